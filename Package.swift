@@ -1,0 +1,55 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "secrets",
+  products: [.executable(name: "secrets", targets: ["secrets"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .executableTarget(name: "secrets", dependencies: ["Commands"], swiftSettings: settings),
+    .target(
+      name: "Commands",
+      dependencies: [
+        "Workspace", "Launch", "Vault", "Dotenv", "Sealing",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "Workspace", dependencies: ["Vault", "Dotenv", "Sealing", "CPlatform"],
+      swiftSettings: settings),
+    .target(
+      name: "Launch", dependencies: ["Vault", "Dotenv", "Sealing", "CPlatform"],
+      swiftSettings: settings),
+    .target(name: "Vault", dependencies: ["Sealing"], swiftSettings: settings),
+    .target(name: "Dotenv", swiftSettings: settings),
+    .target(
+      name: "Sealing", dependencies: ["CSodium", "CPlatform"], swiftSettings: settings,
+      linkerSettings: [.linkedLibrary(":libsodium.a")]),
+    .systemLibrary(name: "CSodium"),
+    .target(name: "CPlatform"),
+
+    .testTarget(name: "SealingTests", dependencies: ["Sealing"], swiftSettings: settings),
+    .testTarget(name: "VaultTests", dependencies: ["Vault", "Sealing"], swiftSettings: settings),
+    .testTarget(name: "DotenvTests", dependencies: ["Dotenv"], swiftSettings: settings),
+    .testTarget(
+      name: "WorkspaceTests", dependencies: ["Workspace", "Vault", "Sealing"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "LaunchTests", dependencies: ["Launch", "Vault", "Sealing"], swiftSettings: settings),
+    .testTarget(
+      name: "CommandsTests", dependencies: ["Commands", "Workspace", "Vault", "Sealing"],
+      swiftSettings: settings),
+    .testTarget(name: "EndToEnd", swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,2 @@
+/// The program's entry: called by `main.swift` and by nothing else.
+public func runSecrets() {}
