@@ -67,7 +67,7 @@ extension RememberedProject {
   /// The remembered records that end something, or may by now; the judgement tells.
   func recordsInForce(
     besides file: TeamFile, at now: Int64, wasPublished: (String) -> Bool
-  ) -> [(record: TeamRecord, state: SignatureState)] {
+  ) -> [(record: TeamRecord, state: SignatureState, text: String)] {
     guard !records.isEmpty else { return [] }
     let present = Set(file.records.map(\.memoryMark))
     var removed: Set<String> = []
@@ -86,7 +86,7 @@ extension RememberedProject {
       }
       var record = record
       record.isRemembered = true
-      return (record, .good(remembered.signerKey))
+      return (record, .good(remembered.signerKey), remembered.text)
     }
   }
 }

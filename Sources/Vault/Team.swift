@@ -68,6 +68,8 @@ public struct Team {
   let grants: [GrantKey: GrantThing]
   /// Things that may not be written until a merge or `verify --accept` (§6).
   let barred: Set<Thing>
+  /// Lines in force that this branch lacks, for the next writer to put back (§6).
+  let rememberedTexts: [String]
   let now: Int64
 
   /// Judges the file.
@@ -91,9 +93,11 @@ public struct Team {
     self.now = now
     var records = file.records
     var states = file.signatureStates(isKnown: isKnown)
+    var texts: [Int: String] = [:]
     for record in memory.recordsInForce(besides: file, at: now, wasPublished: wasPublished) {
       records.append(record.record)
       states.append(record.state)
+      texts[records.count - 1] = record.text
     }
     var roster = Roster(
       file, records: records, states: states, isKnown: isKnown, knownRoots: memory.roots)
@@ -119,12 +123,14 @@ public struct Team {
       joins = []
       grants = [:]
       barred = []
+      rememberedTexts = []
       self.findings = findings.list
       return
     }
     environments = Self.judgeEnvironments(records, roster, &findings)
     grants = Self.judgeGrants(records, roster, &findings)
     var barred: Set<Thing> = []
+    var rememberedTexts: [String] = []
     for (index, record) in records.enumerated() where record.isRemembered {
       // One that a live record of this branch has replaced since is history.
       if let grant = grants[record.grantKey], record.kind == .grant,
@@ -134,8 +140,13 @@ public struct Team {
         continue
       }
       findings.warn(.rollback, record.thing, TeamFile.name, nil, .remembered(record.id.text))
-      if !Self.counts(index, records[index], roster) { barred.insert(record.thing) }
+      if Self.counts(index, record, roster) {
+        if let text = texts[index] { rememberedTexts.append(text) }
+      } else {
+        barred.insert(record.thing)
+      }
     }
+    self.rememberedTexts = rememberedTexts
     self.barred = barred
     (requests, joins) = Self.judgeOffers(records, roster, grants, &findings)
     for record in file.records where record.at > now && record.kind != .ext {
