@@ -6,8 +6,9 @@ import Testing
 
 @Suite("Real projects' files")
 struct FixtureTests {
-  /// Where we follow node-dotenv and python-dotenv does otherwise (docs/dotenv.md). A name that only
-  /// one of both reads has no value on the other side.
+  /// Where we follow node-dotenv and python-dotenv does otherwise, as docs/dotenv.md says.
+  ///
+  /// A name that only one of both reads has no value on the other side.
   static let differences: [String: [String: (ours: String?, python: String?)]] = [
     "inline-comments.env": [
       "E": ("", "# nothing but this comment, and python-dotenv takes it for the value")
@@ -24,8 +25,8 @@ struct FixtureTests {
     ],
   ]
 
-  static let folder = String(#filePath.prefix(upTo: #filePath.lastIndex(of: "/") ?? "".endIndex))
-    + "/Fixtures"
+  static let folder =
+    #filePath.split(separator: "/").dropLast().map { "/" + $0 }.joined() + "/Fixtures"
 
   static func files() throws -> [String] {
     let stream = try #require(opendir(folder))

@@ -72,8 +72,9 @@ private func contents(of file: Int32) throws -> [UInt8] {
 
 private func scratchFile(holding bytes: [UInt8]) throws -> Int32 {
   var path = Array("/tmp/dotenv-judge-XXXXXX".utf8CString)
-  let file = mkostemp(&path, O_CLOEXEC)
+  let file = mkstemp(&path)
   guard file >= 0 else { throw Judge.Failed(description: "no scratch file: errno \(errno)") }
+  _ = fcntl(file, F_SETFD, FD_CLOEXEC)
   unlink(path)
   var written = 0
   while written < bytes.count {

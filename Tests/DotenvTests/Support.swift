@@ -19,8 +19,9 @@ extension Seeded {
   /// A value made of what trips readers up, sometimes of any bytes.
   mutating func value(anyBytes: Bool) -> [UInt8] {
     let pieces = [
-      "'", "\"", "`", "\\", "\\n", "\\r", "\n", "\r", "\r\n", "#", " #", " ", "\t", "$", "$$", "${A}",
-      "${", "}", ":-", "$(id)", "=", "a", "n", "r", "$A", "é", "世", "👋", "\u{2028}", "\u{85}",
+      "'", "\"", "`", "\\", "\\n", "\\r", "\n", "\r", "\r\n", "#", " #", " ", "\t", "$", "$$",
+      "${A}", "${", "}", ":-", "$(id)", "=", "a", "n", "r", "$A", "é", "世", "👋", "\u{2028}",
+      "\u{85}",
       "\u{a0}", "\u{feff}", "\u{7f}", "\u{1}", "\u{1b}", "export ", "A=b", "!", "*", "~", "\u{81}",
     ]
     var bytes: [UInt8] = []
