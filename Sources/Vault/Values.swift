@@ -77,6 +77,21 @@ struct Values {
 
   func isWellSigned(_ index: Int) -> Bool { signatures.state(index) == nil }
 
+  /// Indices of the records that count and that none replaces; where none is live, of all that
+  /// count, which is what a settling record comes after.
+  func liveRecords(_ secret: SecretState) -> [Int] {
+    if secret.refused == nil, secret.record >= 0 { return [secret.record] + secret.rivals }
+    let counting = file.secrets.indices.filter { index in
+      let record = file.secrets[index]
+      return record.role == secret.role && !record.isProposal
+        && file.bytes[record.name.range] == file.bytes[secret.name.range]
+        && isWellSigned(index) && rights.allows(record)
+    }
+    let replaced = Set(counting.flatMap { file.after(file.secrets[$0]) })
+    let live = counting.filter { !replaced.contains(file.secrets[$0].id) }
+    return live.isEmpty ? counting : live
+  }
+
   mutating func refuse(role: String, name: String, _ kind: FindingClass) {
     for index in secrets.indices
     where file.labels[Int(secrets[index].role)] == role
