@@ -2,6 +2,8 @@
 #ifndef C_PLATFORM_H
 #define C_PLATFORM_H
 
+#include "keyring.h"
+
 /// Turns off core dumps and attaching by other processes of this user.
 /// Returns 0, or -1 where either failed.
 int platform_harden_process(void);
