@@ -29,7 +29,7 @@ public struct Command {
   /// - Parameter environment: the whole environment of the command.
   /// - Returns: never.
   /// - Throws: why it could not be started; this process is then as before.
-  public func become(with environment: EnvironmentBlock) throws(LaunchError) -> Never {
+  public func become(with environment: ChildEnvironment) throws(LaunchError) -> Never {
     let failure = try environment.withStrings { strings throws(LaunchError) in
       try ExecLimits.check(arguments: arguments, environment: strings)
       // This process's own dumps are prevented still: it is not dumpable.

@@ -24,7 +24,7 @@ func sealed(_ values: [(String, String)], prefix: String = "") -> [SealedVariabl
   }
 }
 
-extension EnvironmentBlock {
+extension ChildEnvironment {
   var listed: [String] {
     withStrings { start in
       var next = start

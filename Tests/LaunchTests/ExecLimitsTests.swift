@@ -18,9 +18,9 @@ struct ExecLimitsTests {
       name: "V", bytes: ExecLimits.string + 1, limit: ExecLimits.string)
     #expect(throws: error) { try check(["A=1", "V=\(fits)x"]) }
 
-    let taken = try EnvironmentBlock(surroundings: cStrings([]), sealed: sealed([("V", fits)]))
+    let taken = try ChildEnvironment(surroundings: cStrings([]), sealed: sealed([("V", fits)]))
     #expect(try spawn(["/bin/true"], with: taken) == "")
-    let refused = try EnvironmentBlock(
+    let refused = try ChildEnvironment(
       surroundings: cStrings([]), sealed: sealed([("V", fits + "x")]))
     #expect(try spawn(["/bin/true"], with: refused) == nil)
   }
@@ -50,7 +50,7 @@ struct ExecLimitsTests {
     // The file's name is counted by the system as well, and a word lies at the stack's end.
     let slack = 64
     let string = 100_000
-    func block(of total: Int) throws -> EnvironmentBlock {
+    func block(of total: Int) throws -> ChildEnvironment {
       var rest = total
       var values: [(String, String)] = []
       while rest > 0 {
@@ -58,7 +58,7 @@ struct ExecLimitsTests {
         values.append((name(values.count), String(repeating: "x", count: max(0, size - 16))))
         rest -= string
       }
-      return try EnvironmentBlock(surroundings: cStrings([]), sealed: sealed(values))
+      return try ChildEnvironment(surroundings: cStrings([]), sealed: sealed(values))
     }
     func name(_ index: Int) -> String { "V" + String(index + 10_000).suffix(4) + "N" }
     #expect(try spawn(["/bin/true"], with: block(of: ExecLimits.block - slack)) == "")

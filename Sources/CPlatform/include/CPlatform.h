@@ -2,6 +2,7 @@
 #ifndef C_PLATFORM_H
 #define C_PLATFORM_H
 
+#include "folder.h"
 #include "keyring.h"
 
 /// Turns off core dumps and attaching by other processes of this user.

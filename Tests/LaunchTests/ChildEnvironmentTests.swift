@@ -5,12 +5,12 @@ import Testing
 @testable import Launch
 
 @Suite("The child's environment")
-struct EnvironmentBlockTests {
-  private typealias Options = EnvironmentBlock.Options
+struct ChildEnvironmentTests {
+  private typealias Options = ChildEnvironment.Options
 
   @Test("Sealed values win, and what differed is named in their order")
   func sealedWins() throws {
-    let block = try EnvironmentBlock(
+    let block = try ChildEnvironment(
       surroundings: cStrings(["PATH=/bin", "B=old", "SAME=x", "A=old", "EMPTY="]),
       sealed: sealed([("A", "new"), ("SAME", "x"), ("C", "only"), ("B", ""), ("EMPTY", "")]))
     #expect(block.listed == ["PATH=/bin", "B=", "SAME=x", "A=new", "EMPTY=", "C=only"])
@@ -20,7 +20,7 @@ struct EnvironmentBlockTests {
 
   @Test("With --keep the surroundings win")
   func surroundingsWin() throws {
-    let block = try EnvironmentBlock(
+    let block = try ChildEnvironment(
       surroundings: cStrings(["A=old"]), sealed: sealed([("A", "new"), ("B", "b")]),
       options: Options(winner: .surroundings))
     #expect(block.listed == ["A=old", "B=b"])
@@ -29,14 +29,14 @@ struct EnvironmentBlockTests {
 
   @Test("A name that begins like another is another name")
   func similarNames() throws {
-    let block = try EnvironmentBlock(
+    let block = try ChildEnvironment(
       surroundings: cStrings(["AB=1", "A=2", "a=3"]), sealed: sealed([("A", "4")]))
     #expect(block.listed == ["AB=1", "A=4", "a=3"])
   }
 
   @Test("A prefix is put before every sealed name, and that name is compared")
   func prefix() throws {
-    let block = try EnvironmentBlock(
+    let block = try ChildEnvironment(
       surroundings: cStrings(["A=1", "APP_A=2"]), sealed: sealed([("A", "3")], prefix: "APP_"),
       options: Options(prefix: "APP_"))
     #expect(block.listed == ["A=1", "APP_A=3"])
@@ -46,14 +46,14 @@ struct EnvironmentBlockTests {
   @Test("A prefix that makes no name is refused", arguments: ["1", "A=", "A-", " ", "Ä"])
   func badPrefix(_ prefix: String) {
     #expect(throws: LaunchError.prefixNotAName(prefix)) {
-      try EnvironmentBlock(
+      try ChildEnvironment(
         surroundings: cStrings([]), sealed: [], options: Options(prefix: prefix))
     }
   }
 
   @Test("--clean leaves what a program needs to run, and the sealed values")
   func clean() throws {
-    let block = try EnvironmentBlock(
+    let block = try ChildEnvironment(
       surroundings: cStrings([
         "PATH=p", "HOME=h", "USER=u", "LOGNAME=l", "SHELL=s", "TERM=t", "LANG=l", "LC_ALL=C",
         "TZ=UTC", "TMPDIR=/t", "PATHS=x", "LANGUAGE=x", "LC=x", "LD_PRELOAD=x", "odd",
@@ -70,37 +70,37 @@ struct EnvironmentBlockTests {
     let surroundings = cStrings([
       "SECRETS_IDENTITY=fake", "SECRETS_IDENTITY_FILE=/fake", "SECRETS_ENV=production",
     ])
-    let block = try EnvironmentBlock(surroundings: surroundings, sealed: [])
+    let block = try ChildEnvironment(surroundings: surroundings, sealed: [])
     #expect(block.listed == ["SECRETS_ENV=production"])
-    let nested = try EnvironmentBlock(
+    let nested = try ChildEnvironment(
       surroundings: surroundings, sealed: [], options: Options(stripped: []))
     #expect(nested.count == 3)
   }
 
   @Test("A second variable of the same name does not survive beside the sealed one")
   func duplicates() throws {
-    let block = try EnvironmentBlock(
+    let block = try ChildEnvironment(
       surroundings: cStrings(["A=1", "A=2", "B=1", "B=2"]), sealed: sealed([("A", "3")]))
     #expect(block.listed == ["A=3", "B=1"])
   }
 
   @Test("A string without a name is passed on as it is")
   func nameless() throws {
-    let block = try EnvironmentBlock(surroundings: cStrings(["odd", "=x"]), sealed: [])
+    let block = try ChildEnvironment(surroundings: cStrings(["odd", "=x"]), sealed: [])
     #expect(block.listed == ["odd", "=x"])
   }
 
   @Test("A value with a NUL is refused by name, not cut short")
   func holdsNUL() {
     #expect(throws: LaunchError.valueHoldsNUL(name: "KEY")) {
-      try EnvironmentBlock(surroundings: cStrings([]), sealed: sealed([("KEY", "fake\0value")]))
+      try ChildEnvironment(surroundings: cStrings([]), sealed: sealed([("KEY", "fake\0value")]))
     }
   }
 
   @Test("A value is not copied: the block points into the arena")
   func inPlace() throws {
     let variables = sealed([("TOKEN", "fake-token")])
-    let block = try EnvironmentBlock(surroundings: cStrings([]), sealed: variables)
+    let block = try ChildEnvironment(surroundings: cStrings([]), sealed: variables)
     let address = block.withStrings { start in start[0].map { UInt(bitPattern: $0) } }
     let value = variables[0].value.withBytes {
       $0.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
@@ -111,7 +111,7 @@ struct EnvironmentBlockTests {
   @Test("A process started with the block finds every byte of it")
   func spawned() throws {
     let value = "line 1\nline 2 \"'$\\ ümlaut \u{1}"
-    let block = try EnvironmentBlock(
+    let block = try ChildEnvironment(
       surroundings: cStrings(["A=1"]), sealed: sealed([("V", value), ("A", "2")]))
     #expect(try spawn(["/usr/bin/env", "-0"], with: block) == "A=2\0V=\(value)\0")
   }
@@ -119,7 +119,7 @@ struct EnvironmentBlockTests {
   @Test("Ten thousand values over ten thousand variables are all there")
   func many() throws {
     let surroundings = cStrings((0..<10_000).map { "NAME_\($0)=old" })
-    let block = try EnvironmentBlock(
+    let block = try ChildEnvironment(
       surroundings: surroundings, sealed: sealed((5000..<15_000).map { ("NAME_\($0)", "\($0)") }))
     #expect(block.count == 15_000)
     #expect(block.differing.count == 5000)
@@ -129,7 +129,7 @@ struct EnvironmentBlockTests {
 }
 
 /// Runs a program with the block and hands back what it printed; nil where it did not start.
-func spawn(_ arguments: [String], with block: EnvironmentBlock) throws -> String? {
+func spawn(_ arguments: [String], with block: ChildEnvironment) throws -> String? {
   var ends: [Int32] = [0, 0]
   try #require(pipe(&ends) == 0)
   var actions = posix_spawn_file_actions_t()

@@ -31,7 +31,7 @@ public struct SealedVariable {
 }
 
 /// A child's environment, composed without copying a value.
-public struct EnvironmentBlock {
+public struct ChildEnvironment {
   /// Who gives the value of a name that both have.
   public enum Winner: Sendable {
     /// The sealed value.
@@ -54,7 +54,7 @@ public struct EnvironmentBlock {
     /// Describes a composition; as it stands, the one of `secrets run` without options.
     public init(
       winner: Winner = .sealed, prefix: String = "", clean: Bool = false,
-      stripped: [String] = EnvironmentBlock.identityVariables
+      stripped: [String] = ChildEnvironment.identityVariables
     ) {
       self.winner = winner
       self.prefix = prefix
@@ -64,7 +64,7 @@ public struct EnvironmentBlock {
 
     func takes(_ name: VariableName) -> Bool {
       if name.isOne(of: stripped) { return false }
-      return !clean || name.isOne(of: EnvironmentBlock.essentials) || name.starts(with: "LC_")
+      return !clean || name.isOne(of: ChildEnvironment.essentials) || name.starts(with: "LC_")
     }
   }
 
