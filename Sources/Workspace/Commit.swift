@@ -73,19 +73,15 @@ extension Project {
     return try disk.makeFolder(folder)
   }
 
-  fileprivate func target(_ swap: Journal.Swap) throws(WorkspaceError) -> String {
+  func target(_ swap: Journal.Swap) throws(WorkspaceError) -> String {
     try path(of: swap.name, at: swap.base)
   }
 
-  fileprivate func aside(_ swap: Journal.Swap) -> String { Path.join(folder, swap.aside) }
+  func aside(_ swap: Journal.Swap) -> String { Path.join(folder, swap.aside) }
 
   /// Writes the journal, after the names aside are on the disk and before any file is replaced.
   fileprivate func write(_ journal: Journal, in place: Bookkeeping) throws(WorkspaceError) {
     try disk.sync(folder: folder)
-    for name in try Disk.names(in: place.folder) ?? []
-    where Aside.isAside(name, of: place.journalName) {
-      try disk.remove(Path.join(place.folder, name))
-    }
     let aside = Path.join(place.folder, Aside.name(for: place.journalName))
     try disk.create(aside, journal.bytes, mode: 0o644)
     do throws(WorkspaceError) {
@@ -102,7 +98,7 @@ extension Project {
   /// - Returns: whether doing it again would take it back. Where the file system cannot exchange,
   ///   the old contents are gone, and only forward remains.
   @discardableResult
-  fileprivate func swap(_ swap: Journal.Swap) throws(WorkspaceError) -> Bool {
+  func swap(_ swap: Journal.Swap) throws(WorkspaceError) -> Bool {
     let target = try target(swap)
     let aside = aside(swap)
     switch (access(target, F_OK) == 0, access(aside, F_OK) == 0) {
@@ -117,6 +113,12 @@ extension Project {
     return true
   }
 
+  func sync(_ journal: Journal, madeFolder: Bool = false) throws(WorkspaceError) {
+    try disk.sync(folder: folder)
+    if madeFolder { try disk.sync(folder: directory) }
+    if journal.swaps.contains(where: { $0.base == .topLevel }) { try disk.sync(folder: topLevel) }
+  }
+
   // Needs no descriptor: having none left may be why.
   fileprivate func takeBack(_ swaps: [Journal.Swap]) throws(WorkspaceError) {
     for swap in swaps.reversed() { try self.swap(swap) }
@@ -126,75 +128,5 @@ extension Project {
   // What cannot be cleared away now, the next writer will.
   fileprivate func clearAway(_ journal: Journal) {
     for swap in journal.swaps { try? disk.remove(aside(swap)) }
-  }
-
-  fileprivate func sync(_ journal: Journal, madeFolder: Bool = false) throws(WorkspaceError) {
-    try disk.sync(folder: folder)
-    if madeFolder { try disk.sync(folder: directory) }
-    if journal.swaps.contains(where: { $0.base == .topLevel }) { try disk.sync(folder: topLevel) }
-  }
-
-  /// Puts old contents back where they are still there, and clears away what lies aside.
-  ///
-  /// - Returns: the files that are neither as before nor could be made so.
-  fileprivate func undo(_ journal: Journal) throws(WorkspaceError) -> [String] {
-    var left: [String] = []
-    var swapped = false
-    for swap in journal.swaps.reversed() {
-      let present = try hash(of: try target(swap))
-      if present == swap.old { continue }
-      if present == swap.new, try hash(of: aside(swap)) == swap.old {
-        try self.swap(swap)
-        swapped = true
-      } else {
-        left.append(swap.name)
-      }
-    }
-    if swapped { try sync(journal) }
-    for swap in journal.swaps { try disk.remove(aside(swap)) }
-    return left.reversed()
-  }
-
-  /// Finishes or undoes what a journal tells of.
-  func settle(_ place: Bookkeeping) throws(WorkspaceError) -> ProjectLock.Recovery {
-    guard let file = try RegularFile.open(place.journal, limit: 1 << 20) else { return .nothing }
-    guard let journal = Journal(try file.bytes()) else {
-      // It was renamed into its place whole: the disk has lost it.
-      try disk.remove(place.journal)
-      return .abandoned([])
-    }
-    let names = journal.swaps.map { $0.name }
-    var pending: [Journal.Swap] = []
-    var canFinish = true
-    for swap in journal.swaps {
-      let present = try hash(of: try target(swap))
-      if present == swap.new { continue }
-      let laidAside = try hash(of: aside(swap))
-      if present == swap.old, laidAside == swap.new {
-        pending.append(swap)
-      } else {
-        canFinish = false
-      }
-    }
-    guard canFinish else {
-      let left = try undo(journal)
-      try disk.remove(place.journal)
-      return left.isEmpty ? .undone(names) : .abandoned(left)
-    }
-    for swap in pending { try self.swap(swap) }
-    try sync(journal)
-    for swap in journal.swaps { try disk.remove(aside(swap)) }
-    try disk.remove(place.journal)
-    return .finished(names)
-  }
-
-  // What is no file of ours has a hash that nothing has.
-  private func hash(of path: String) throws(WorkspaceError) -> [UInt8]? {
-    do throws(WorkspaceError) {
-      guard let file = try RegularFile.open(path, limit: 64 << 20) else { return nil }
-      return Journal.hash(try file.bytes())
-    } catch .notRegularFile, .symbolicLink, .tooLarge {
-      return []
-    }
   }
 }

@@ -93,8 +93,8 @@ final class Disk {
   /// - Returns: whether the file system can do that.
   func exchange(_ first: String, _ second: String) throws(WorkspaceError) -> Bool {
     do throws(WorkspaceError) {
-      try pass(.rename, second)
-      try check(platform_exchange(first, second), .rename, second)
+      try pass(.exchange, second)
+      try check(platform_exchange(first, second), .exchange, second)
       return true
     } catch .system(_, _, let code) where [EINVAL, ENOSYS, ENOTSUP].contains(code) {
       return false

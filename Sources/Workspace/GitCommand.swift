@@ -29,7 +29,7 @@ public struct GitCommand: Sendable {
 
   // Nothing that the repository's configuration names is started, and nothing is fetched.
   private static let options = [
-    "--no-pager", "--no-optional-locks", "--literal-pathspecs",
+    "--no-pager", "--no-optional-locks",
     "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never",
     "-c", "log.showSignature=false", "-c", "core.quotePath=false",
   ]

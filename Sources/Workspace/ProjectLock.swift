@@ -13,8 +13,8 @@ public struct ProjectLock: ~Copyable {
     case finished([String])
     /// It was undone: these files are as before it.
     case undone([String])
-    /// These files were changed by something else since and were left alone; all others of that
-    /// commit are as before it.
+    /// These files were changed by something else since and were left alone; the others of that
+    /// commit are all as before it or all as it wanted them.
     case abandoned([String])
   }
 
@@ -37,27 +37,6 @@ extension Project {
     let locked = try takeLock(patience)
     let recovery = try settleAll(under: locked, patience)
     return ProjectLock(project: self, locked: locked, recovery: recovery)
-  }
-
-  private func settleAll(
-    under locked: borrowing LockedPlace, _ patience: Patience
-  ) throws(WorkspaceError) -> ProjectLock.Recovery {
-    var recovery = ProjectLock.Recovery.nothing
-    for place in bookkeeping where place.hasJournal {
-      if place.journal == locked.place.journal {
-        recovery = try settle(place)
-      } else {
-        // Its writer, if it lives, holds the lock that lies beside it.
-        let other = try FileLock.take(place.lock, patience)
-        recovery = try settle(place)
-        withExtendedLifetime(other) {}
-      }
-    }
-    // Whoever holds the lock is the only writer: what lies aside is nobody's.
-    for name in try Disk.names(in: folder) ?? [] where Aside.isAside(name) {
-      try disk.remove(Path.join(folder, name))
-    }
-    return recovery
   }
 
   /// Changes all files or none; for who has read nothing that another might change meanwhile.

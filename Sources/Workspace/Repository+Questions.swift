@@ -88,6 +88,17 @@ extension GitCommand {
     _ = try output(["config", "--local", "--replace-all", name, value])
   }
 
+  /// What `HEAD` says, for repositories that keep it elsewhere than in a file.
+  ///
+  /// - Returns: the branch, or that none is checked out.
+  /// - Throws: `gitFailed` and what `run` throws.
+  public func head() throws(WorkspaceError) -> Repository.Head {
+    let output = try output(["symbolic-ref", "-q", "HEAD"], accepting: [0, 1])
+    let name = String(decoding: output.bytes.filter { $0 > 0x20 }, as: UTF8.self)
+    let prefix = "refs/heads/"
+    return name.hasPrefix(prefix) ? .branch(String(name.dropFirst(prefix.count))) : .detached
+  }
+
   /// The commit that a revision names.
   ///
   /// - Parameter revision: as a person types it.
@@ -136,7 +147,7 @@ extension GitCommand {
   /// - Returns: one item per side of each file.
   /// - Throws: `gitFailed` and what `run` throws.
   public func unmergedFiles(in folder: String) throws(WorkspaceError) -> [UnmergedFile] {
-    records(try output(["ls-files", "-u", "-z", "--full-name", "--", folder]).bytes)
+    records(try output(["ls-files", "-u", "-z", "--full-name", "--", Self.pathspec(folder)]).bytes)
       .compactMap { fields, path in
         guard fields.count == 3, let number = Int(fields[2]),
           let side = UnmergedFile.Side(rawValue: number)
@@ -168,9 +179,12 @@ extension GitCommand {
         "log", "-1", "--format=%H", "--no-ext-diff", "--no-textconv", "--no-renames",
         "--full-history", "-m", "--text", "-S" + text, "--stdin",
       ],
-      input: starts + Array("--\n\(folder)\n".utf8))
+      input: starts + Array("--\n\(Self.pathspec(folder))\n".utf8))
     return !found.bytes.isEmpty
   }
+
+  // From the top level wherever git looks from, and without wildcards.
+  private static func pathspec(_ folder: String) -> String { ":(top,literal)\(folder)" }
 
   // `FIELD FIELD FIELD<TAB>PATH<NUL>`, as ls-tree and ls-files print.
   private func records(_ bytes: [UInt8]) -> [(fields: [String], path: String)] {

@@ -56,7 +56,7 @@ public struct Repository: Sendable, Equatable {
 
   /// The branch that is checked out.
   ///
-  /// - Returns: nil where `HEAD` cannot be read, or not without git, as with the `reftable` format.
+  /// - Returns: nil where only git can tell (`GitCommand.head`), as with the `reftable` format.
   public func head() -> Head? {
     guard let line = Self.line(of: Path.join(gitDirectory, "HEAD")) else { return nil }
     let prefix = "ref: refs/heads/"

@@ -138,15 +138,18 @@ public struct StateFolder {
     (owner == userID || userID == 0) && permissions & 0o022 == 0
   }
 
-  // Whoever holds the lock is the only writer: what lies aside is nobody's.
+  // Whoever holds the lock is the only writer: what lies aside is nobody's, but for the journals of
+  // projects, which have locks of their own.
   private func removeLeftovers() throws(WorkspaceError) {
-    for name in try Disk.names(in: path) ?? [] where Aside.isAside(name) {
+    for name in try Disk.names(in: path) ?? []
+    where Aside.isAside(name) && !name.hasPrefix(".journal-") {
       try disk.remove(Path.join(path, name))
     }
   }
 
   private static func file(_ name: String, in path: String) throws(WorkspaceError) -> String {
-    guard FileChange.isName(name), !name.hasPrefix("."), name != "lock" else {
+    let isTaken = name == "lock" || name.hasPrefix("lock-") || name.hasPrefix("journal-")
+    guard FileChange.isName(name), !name.hasPrefix("."), !isTaken else {
       throw .badFileName(name)
     }
     return Path.join(path, name)

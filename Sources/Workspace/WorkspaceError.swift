@@ -14,6 +14,8 @@ public enum FileOperation: String, Sendable {
   case sync
   /// Giving a file its place.
   case rename
+  /// Letting two files change places.
+  case exchange
   /// Removing a file or a folder.
   case remove
   /// Making a folder.
