@@ -87,6 +87,34 @@ import Testing
     _ = try project().lock(Patience(milliseconds: 30_000))
   }
 
+  @Test("Half of a commit whose process dies while one reads is not taken for the whole")
+  func deadWriter() throws {
+    var attempts = 0
+    let pair = try project().read { reading in
+      attempts += 1
+      if attempts == 1 { try dieHalfway() }
+      let pair = [try reading.bytes(of: "a.sealed"), try reading.bytes(of: "team.keys")]
+      if attempts == 1 { #expect(pair == [bytes("1\n"), bytes("0\n")]) }
+      return pair
+    }
+    #expect(pair == [bytes("1\n"), bytes("1\n")])
+  }
+
+  private func dieHalfway() throws {
+    var exchanges = 0
+    var dying = try project()
+    dying.testOnlyGate = { operation, _ in
+      exchanges += operation == .exchange ? 1 : 0
+      return exchanges == 2 ? .crash : .proceed
+    }
+    #expect(throws: WorkspaceError.self) {
+      try dying.commit([
+        FileChange("a.sealed", from: bytes("0\n"), to: bytes("1\n")),
+        FileChange("team.keys", from: bytes("0\n"), to: bytes("1\n")),
+      ])
+    }
+  }
+
   @Test("Where git's directory cannot be written the state folder holds the lock, then the project")
   func places() throws {
     rmdir(scratch.at("shop/.git/secrets"))
