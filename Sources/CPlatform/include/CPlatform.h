@@ -2,6 +2,9 @@
 #ifndef C_PLATFORM_H
 #define C_PLATFORM_H
 
+#include "folder.h"
+#include "keyring.h"
+
 /// Turns off core dumps and attaching by other processes of this user.
 /// Returns 0, or -1 where either failed.
 int platform_harden_process(void);
