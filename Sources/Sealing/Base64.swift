@@ -85,11 +85,14 @@ public enum Base64 {
   /// Decodes secret characters without a table look-up that depends on them.
   ///
   /// - Parameters:
-  ///   - text: url-safe characters without padding.
+  ///   - text: the characters; anything that is not canonical is refused.
+  ///   - alphabet: how they are spelt.
   ///   - count: how many bytes there must be.
   ///   - arena: where the bytes go.
   /// - Returns: the bytes, or nil where the text is not canonical or of another size.
-  public static func decodeSecret(_ text: RawSpan, count: Int, in arena: SecureArena) -> Secret? {
+  public static func decodeSecret(
+    _ text: RawSpan, _ alphabet: Alphabet = .urlSafe, count: Int, in arena: SecureArena
+  ) -> Secret? {
     let secret = arena.allocate(count)
     let decoded = text.withUnsafeBytes { source in
       var length = 0
@@ -98,7 +101,8 @@ public enum Base64 {
         secret.base.assumingMemoryBound(to: UInt8.self), count,
         UnsafeRawPointer(source.octets).assumingMemoryBound(to: CChar.self), source.count, nil,
         &length, nil,
-        sodium_base64_VARIANT_URLSAFE_NO_PADDING)
+        alphabet == .standard
+          ? sodium_base64_VARIANT_ORIGINAL : sodium_base64_VARIANT_URLSAFE_NO_PADDING)
       return result == 0 && length == count
     }
     return decoded ? secret : nil

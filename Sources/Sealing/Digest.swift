@@ -1,4 +1,4 @@
-// BLAKE2b and SHA-256 over public bytes.
+// BLAKE2b and SHA-256.
 
 internal import CSodium
 
@@ -42,6 +42,19 @@ public final class Digest {
     let digest = Digest(count)
     digest.update(bytes.span.bytes)
     return digest.finish()
+  }
+
+  /// The BLAKE2b of secret bytes, which are copied nowhere on the way.
+  ///
+  /// - Parameters:
+  ///   - count: the size of the hash, 16 to 64 bytes.
+  ///   - secret: what is hashed.
+  /// - Returns: the hash, taken as public.
+  public static func blake2b(_ count: Int, of secret: Secret) -> [UInt8] {
+    var hash = [UInt8](repeating: 0, count: count)
+    crypto_generichash(
+      &hash, count, secret.base.assumingMemoryBound(to: UInt8.self), UInt64(secret.count), nil, 0)
+    return hash
   }
 
   /// SHA-256, for OpenSSH's fingerprints only.

@@ -14,7 +14,9 @@ public enum SealedBox {
   /// How many bytes a box is longer than what it holds.
   public static let overhead = 48
 
-  /// Seals content for a key (`crypto_box_seal`). Costs about 58 µs.
+  /// Seals content for a key (`crypto_box_seal`).
+  ///
+  /// Costs about 58 µs.
   ///
   /// - Throws: `SealError.unusableKey` for a key that nobody could open with.
   /// - Returns: the box, 48 bytes longer than the content.

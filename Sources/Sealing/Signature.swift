@@ -7,7 +7,9 @@ public enum Signature {
   /// The size in bytes.
   public static let size = 64
 
-  /// Whether the signature holds (`crypto_sign_verify_detached`). Costs about 47 µs.
+  /// Whether the signature holds (`crypto_sign_verify_detached`).
+  ///
+  /// Costs about 47 µs.
   ///
   /// - Parameters:
   ///   - signature: 64 bytes; any other size is no signature.

@@ -1,0 +1,56 @@
+// Keys made by the real ssh-keygen in a folder of their own.
+
+import Foundation
+import Sealing
+import Testing
+
+final class ScratchFolder {
+  let url = FileManager.default.temporaryDirectory.appending(
+    path: "secrets-test-\(UUID().uuidString)")
+
+  init() throws {
+    try FileManager.default.createDirectory(
+      at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  func path(_ name: String) -> String { url.appending(path: name).path }
+
+  func write(_ text: String, to name: String, mode: Int = 0o600) throws {
+    try FileManager.default.createDirectory(
+      at: url.appending(path: name).deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: url.appending(path: name))
+    try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path(name))
+  }
+
+  func read(_ name: String) throws -> String {
+    try String(contentsOf: url.appending(path: name), encoding: .utf8)
+  }
+
+  /// Makes a key and gives back its public line.
+  func makeKey(
+    _ name: String, type: String = "ed25519", passphrase: String = "", options: [String] = []
+  ) throws -> String {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/ssh-keygen")
+    process.arguments =
+      ["-q", "-t", type, "-N", passphrase, "-C", "a comment", "-f", path(name)] + options
+    try process.run()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0)
+    return try read(name + ".pub")
+  }
+}
+
+extension SecureArena {
+  func secret(_ bytes: [UInt8]) -> Secret { copy(bytes.span.bytes) }
+
+  func secret(_ text: String) -> Secret { secret(Array(text.utf8)) }
+}
+
+extension Secret {
+  var array: [UInt8] { withBytes { span in span.withUnsafeBytes { [UInt8]($0) } } }
+
+  var string: String { String(decoding: array, as: UTF8.self) }
+}
