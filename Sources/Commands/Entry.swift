@@ -1,2 +1,69 @@
-/// The program's entry: called by `main.swift` and by nothing else.
-public func runSecrets() {}
+// The program's entry: the fast door of `run`, else the argument parser; and the one place where
+// an error becomes an exit code.
+
+internal import ArgumentParser
+internal import Glibc
+internal import Sealing
+internal import Workspace
+
+/// Runs the command that the arguments name, and ends the process.
+public func runSecrets() -> Never {
+  ProcessHardening.apply()
+  if let request = RunRequest(plain: CommandLine.unsafeArgv) {
+    RunCommand.perform(request, in: .live())
+  }
+  do {
+    var command = try SecretsCommand.parseAsRoot()
+    try command.run()
+    exit(ExitStatus.done.rawValue)
+  } catch let status as ExitCode {
+    exit(status.rawValue)
+  } catch {
+    exit(tell(error))
+  }
+}
+
+/// Tells a person why a command ends.
+///
+/// - Returns: the exit code.
+private func tell(_ error: any Error) -> Int32 {
+  let console = Console.live(.live())
+  let parserCode = SecretsCommand.exitCode(for: error)
+  if isFromParser(error) {
+    let text = SecretsCommand.fullMessage(for: error)
+    let isAsked = parserCode == .success
+    print(text, to: isAsked ? STDOUT_FILENO : STDERR_FILENO)
+    return isAsked ? 0 : ExitStatus.usage.rawValue
+  }
+  return console.tell(Refusal(error))
+}
+
+private func isFromParser(_ error: any Error) -> Bool {
+  let code = SecretsCommand.exitCode(for: error)
+  return code == .success || code == .validationFailure || error is CleanExit
+    || error is ValidationError
+}
+
+private func print(_ text: String, to file: Int32) {
+  let line = text + "\n"
+  line.utf8Span.span.bytes.withUnsafeBytes { try? Console.write($0, to: file) }
+}
+
+extension Console {
+  /// Tells a refusal and gives its exit code.
+  func tell(_ refusal: Refusal) -> Int32 {
+    for other in refusal.others { fail(other.message, hint: other.hint) }
+    // Nothing is to be said to who has stopped reading.
+    if refusal.status != .done { fail(refusal.message, hint: refusal.hint) }
+    return refusal.status.rawValue
+  }
+
+  /// The console of this process.
+  static func live(_ context: Context) -> Console {
+    let noColor = context.environment["NO_COLOR"]
+    let term = context.environment["TERM"]
+    return Console(
+      outputTerminal: Terminal.of(descriptor: STDOUT_FILENO, noColor: noColor, term: term),
+      errorTerminal: Terminal.of(descriptor: STDERR_FILENO, noColor: noColor, term: term))
+  }
+}

@@ -65,7 +65,7 @@ public struct Environment {
   }
 
   /// Whether no signature in team.keys or the file is at fault.
-  var isSoundlySigned: Bool {
+  public var isSoundlySigned: Bool {
     !isStopped && !(findings + team.findings).contains { $0.kind == .forged }
   }
 

@@ -174,3 +174,20 @@ extension TeamRecord {
     reason = Text.decodeText(cursor.content(text))
   }
 }
+
+extension TeamFile {
+  /// The project that a team.keys names in its header, without reading the rest.
+  ///
+  /// - Throws: `ParseError` for the first line.
+  public static func project(_ bytes: [UInt8]) throws(ParseError) -> ProjectID {
+    let end = bytes.firstIndex(of: 10) ?? bytes.count
+    return try TeamFile(Array(bytes[..<end]) + [10]).project
+  }
+
+  /// The environments that `env` records of an environment ever named as its base.
+  ///
+  /// Whether such a record counts is not asked here: this tells what may have to be read.
+  public func bases(of environment: String) -> [String] {
+    records.compactMap { $0.kind == .env && $0.name == environment ? $0.extends : nil }
+  }
+}

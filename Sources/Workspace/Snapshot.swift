@@ -3,7 +3,7 @@
 internal import Glibc
 
 /// A look at a project's files.
-public struct Reading {
+public struct Snapshot {
   private let project: Project
   private var seen: [(path: String, stamp: RegularFile.Stamp?)] = []
 
@@ -15,7 +15,7 @@ public struct Reading {
   ///   - name: the file's name.
   ///   - base: where it is.
   /// - Returns: its bytes; nil where there is none.
-  /// - Throws: what opening and reading throws; `badFileName`.
+  /// - Throws: what opening and snapshot throws; `badFileName`.
   public mutating func bytes(
     of name: String, at base: FileChange.Base = .folder
   ) throws(WorkspaceError) -> [UInt8]? {
@@ -46,16 +46,16 @@ extension Project {
   /// - Parameter body: reads and judges; may be called several times, so it must do nothing else.
   /// - Returns: what the body returned.
   /// - Throws: what the body throws; `restless`; what `recover` throws.
-  public func read<Result>(_ body: (inout Reading) throws -> Result) throws -> Result {
+  public func read<Result>(_ body: (inout Snapshot) throws -> Result) throws -> Result {
     for attempt in 0..<50 {
       try recover()
-      var reading = Reading(self)
+      var snapshot = Snapshot(self)
       do {
-        let result = try body(&reading)
-        if reading.isCurrent() { return result }
+        let result = try body(&snapshot)
+        if snapshot.isCurrent() { return result }
       } catch {
         // Half a commit may well read as an error.
-        if reading.isCurrent() { throw error }
+        if snapshot.isCurrent() { throw error }
       }
       usleep(UInt32(attempt) * 200)
     }

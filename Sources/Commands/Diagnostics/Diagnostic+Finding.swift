@@ -1,0 +1,111 @@
+// What `check` and warnings say of a finding: the sentence, and the command that mends it.
+
+internal import Vault
+
+extension Thing {
+  /// The thing as a person knows it.
+  var words: String {
+    switch self {
+    case .root: "the project's root"
+    case .member(let name): "the member `\(name)`"
+    case .admin(let name): "the admin `\(name)`"
+    case .environment(let name): "the environment `\(name)`"
+    case .grant(let key): "the grant of `\(key.member)` for \(key.environment)/\(key.role)"
+    case .join(let name): "the offer of `\(name)` to join"
+    case .role(let role): "the role `\(role)`"
+    case .past(let role): "an older key of the role `\(role)`"
+    case .to(let member, let role): "the key of role `\(role)` for `\(member)`"
+    case .secret(let role, let name):
+      role == "default" ? "the secret `\(name)`" : "the secret `\(name)` of role `\(role)`"
+    }
+  }
+}
+
+extension FindingClass {
+  /// The class as a person knows it.
+  var words: String {
+    switch self {
+    case .parse: "it is not the format's grammar"
+    case .forged: "it is forged"
+    case .noRight: "it was signed by someone without the right to it"
+    case .damaged: "it is damaged"
+    case .conflict: "it is in conflict"
+    case .stale: "it is sealed under a key that must be replaced"
+    case .rollback: "it was rolled back"
+    case .pending: "it waits for a key"
+    case .untrusted: "it is not trusted"
+    case .future: "it is dated in the future"
+    case .unasked: "nobody is granted it"
+    case .twoNames: "its key has two names"
+    case .expired: "it has expired"
+    case .note: "it is gone, and was never published"
+    }
+  }
+}
+
+extension Finding {
+  /// File and line, where known.
+  private var place: String {
+    guard let file else { return "" }
+    return "secrets/\(file)" + (line.map { ":\($0)" } ?? "") + ": "
+  }
+
+  /// What is wrong, where.
+  var sentence: String { "\(place)\(thing.words): \(kind.words)\(detail)" }
+
+  private var detail: String {
+    switch reason {
+    case .plain: ""
+    case .badSignature: " (the signature does not hold)"
+    case .unknownSigner(let name): " (nobody is called `\(name)`)"
+    case .signer(let name): " (`\(name)`)"
+    case .notTheProjectsRoot: " (it is not the root that the project's id commits to)"
+    case .missingRoot(let revision): " (there is no root record with revision \(revision))"
+    case .unusableKey: " (its key cannot be used)"
+    case .differentKeys: " (one name, different keys)"
+    case .wrongEpoch: " (an epoch that is not named after its key, or has two records)"
+    case .copiesDiffer: " (two records with one id differ)"
+    case .restsOn(let thing): " (it rests on \(thing.words))"
+    case .sides(let sides):
+      sides.isEmpty
+        ? ""
+        : ": "
+          + sides.map { "\($0.by) at \(Timestamp.text($0.at)) [\($0.id)]" }
+          .joined(separator: ", ")
+    case .circle: " (each record says that it replaces another)"
+    case .extends(let base): " (it extends `\(base)`, which does not exist or extends it)"
+    case .noEnvironment: " (no signed line allows this file)"
+    case .box: " (its box does not open)"
+    case .unknownEpoch: " (no role line names the key that it is sealed under)"
+    case .brokenChain: " (the older key that it needs cannot be reached)"
+    case .missing(let mark): " (a line names \(mark), which is not there)"
+    case .remembered(let mark): " (this machine has seen \(mark))"
+    case .otherProject: " (it names another project or environment)"
+    case .time(let time): " (\(Timestamp.text(time)))"
+    case .sameKey(let other): " (`\(other)` has the same)"
+    }
+  }
+
+  /// The command that mends it.
+  var hint: String {
+    switch kind {
+    case .parse, .forged:
+      if let file, let line {
+        return "see by whom it came: git log -L\(line),\(line):secrets/\(file); "
+          + "then take the line out or back"
+      }
+      return "see what changed: git log -p -- secrets"
+    case .noRight: return "an admin writes it again, or the line is taken out: git log -- secrets"
+    case .damaged: return "bring the lines back: git log -- secrets; or write the value anew"
+    case .conflict: return "choose a side: secrets resolve"
+    case .stale, .pending, .unasked: return "secrets resolve"
+    case .rollback:
+      return "pull or merge what is missing; if it is meant: secrets verify --accept"
+    case .untrusted: return "secrets trust"
+    case .future: return "compare the clocks: date -u"
+    case .twoNames: return "remove one of them: secrets team list"
+    case .expired: return "write a new value: secrets set"
+    case .note: return "nothing is to be done"
+    }
+  }
+}

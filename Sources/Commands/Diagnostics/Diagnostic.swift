@@ -1,0 +1,36 @@
+// Every room's errors become sentences here, and nowhere else.
+
+internal import Dotenv
+internal import Launch
+internal import Sealing
+internal import Vault
+internal import Workspace
+
+extension Refusal {
+  /// Puts any error of any room into words.
+  init(_ error: any Error) {
+    switch error {
+    case let refusal as Refusal: self = refusal
+    case let error as WorkspaceError: self.init(workspace: error)
+    case OpenProjectError.workspace(let error): self.init(workspace: error)
+    case OpenProjectError.parse(let error): self.init(parse: error)
+    case OpenProjectError.noTeam(let folder):
+      self.init(
+        "\(folder)/team.keys is gone", hint: "bring it back: git checkout -- \(folder)/team.keys",
+        .damaged)
+    case let error as ParseError: self.init(parse: error)
+    case let error as WriteError: self.init(write: error)
+    case let error as IdentityStoreError: self.init(identityStore: error)
+    case let error as IdentityError: self.init(identity: error, place: nil)
+    case let error as ConsoleError: self.init(console: error)
+    case let error as EditorError: self.init(editor: error)
+    case let error as LaunchError: self.init(launch: error)
+    case let error as TemplateError: self.init(template: error)
+    case let error as KeyringError: self.init(keyring: error)
+    default:
+      // Every error that a command can meet has its own words above; this is for the one that a
+      // later change forgets, and it must not print what the error carries.
+      self.init("something failed that has no words yet (\(type(of: error)))", .system)
+    }
+  }
+}

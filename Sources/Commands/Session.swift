@@ -1,0 +1,213 @@
+// What nearly every command begins with: find the project, see that it is trusted, find who acts.
+
+internal import Sealing
+internal import Vault
+internal import Workspace
+
+/// A command's view of the project and of the person or machine that acts.
+struct Session {
+  let context: Context
+  let console: Console
+  let project: Project
+  /// Where keys and values of this command lie.
+  let arena: SecureArena
+  private let identityPath: String?
+
+  /// Finds the project.
+  ///
+  /// - Parameters:
+  ///   - directory: where to start instead of the working directory (`-C`).
+  ///   - identityPath: what `--identity` names.
+  ///   - context: the surroundings.
+  ///   - arena: where keys and values go.
+  /// - Throws: `WorkspaceError`.
+  init(
+    directory: String?, identityPath: String?, in context: Context, console: Console,
+    arena: SecureArena = SecureArena(capacity: 1 << 14)
+  ) throws {
+    self.context = context
+    self.console = console
+    self.identityPath = identityPath
+    self.arena = arena
+    project = try Project.find(in: context, from: directory)
+  }
+
+  /// Whether a person can be asked.
+  var hasTerminal: Bool { (try? Prompt()) != nil }
+
+  // Reading
+
+  /// Reads and judges the project, once it is trusted.
+  ///
+  /// - Throws: `Refusal` where it is not trusted, or nothing of it may be used; what reading throws.
+  func open(_ scope: OpenProject.Scope) throws -> OpenProject {
+    let opened = try OpenProject(project, scope, in: context)
+    try requireTrust(opened)
+    try requireSoundTeam(opened)
+    // Memory makes the next command faster and a rollback visible; a full disk must stop neither.
+    try? opened.remember()
+    return opened
+  }
+
+  /// Refuses a project of which nothing may be used.
+  func requireSoundTeam(_ opened: OpenProject) throws {
+    guard opened.reading.team.isStopped || opened.reading.team.findings.contains(where: \.stopsAll)
+    else { return }
+    throw Refusal(team: opened.reading.team)
+  }
+
+  /// The environment of a name.
+  ///
+  /// - Throws: `Refusal` where there is none, or it is refused.
+  func environment(_ name: String, in opened: OpenProject) throws -> Environment {
+    switch opened.reading.team.environments[name] {
+    case nil, .removed: throw Refusal.noEnvironment(name, in: opened.reading.team)
+    case .refused, .live:
+      guard let environment = opened.reading.environments[name] else {
+        throw Refusal.noFile(of: name, in: project)
+      }
+      if environment.isStopped { throw Refusal(stopped: environment) }
+      return environment
+    }
+  }
+
+  // Trust
+
+  private func requireTrust(_ opened: OpenProject) throws {
+    let team = opened.reading.team
+    let id = team.file.project
+    if let text = context.environment["SECRETS_TRUST"] {
+      guard let wanted = TrustText(text) else { throw Refusal.badTrustVariable }
+      guard wanted.isMet(by: team) else { throw Refusal.otherProject(id, wanted: wanted.project) }
+      return
+    }
+    if let trusted = try opened.memory.trustedProject() {
+      guard trusted == id else { throw Refusal.projectReplaced(id, known: trusted) }
+      return
+    }
+    if let trust = try? identityStore(for: opened, asking: false).find().trust {
+      guard trust.project == id, team.roots.contains(where: { $0.key == trust.rootKey }) else {
+        throw Refusal.otherProject(id, wanted: trust.project)
+      }
+      return
+    }
+    try askForTrust(opened)
+  }
+
+  /// Shows the project and asks a person whether it is the one they mean.
+  func askForTrust(_ opened: OpenProject) throws {
+    let team = opened.reading.team
+    try requireSoundTeam(opened)
+    guard let prompt = try? Prompt() else { throw Refusal.untrusted(team.file.project) }
+    for line in TrustText.introduction(of: opened, to: try? identity(for: opened, asking: false)) {
+      console.note(line)
+    }
+    guard try prompt.confirm("Trust this project?") else {
+      throw Refusal.trustDeclined(team.file.project)
+    }
+    if try !opened.memory.trust(team.file.project) { console.warn(Refusal.trustNotKept.message) }
+    try? project.repository?.git(in: context).configureTextconv()
+  }
+
+  // Identity
+
+  /// Finds the identity that acts.
+  ///
+  /// - Throws: `IdentityStoreError`.
+  func identity(for opened: OpenProject, asking: Bool = true) throws -> FoundIdentity {
+    let found = try identityStore(for: opened, asking: asking).find()
+    if found.wasTyped { keepUnlocked(found.identity) }
+    return found
+  }
+
+  /// Keeps a seed in the kernel's keyring, so that its passphrase need not be typed again today.
+  func keepUnlocked(_ identity: Identity, seconds: UInt32 = 8 * 3600) {
+    do throws(KeyringError) {
+      try Keyring().store(
+        identity.seed, for: identity.publicKey.fingerprint, seconds: seconds)
+    } catch {
+      let refusal = Refusal(keyring: error)
+      console.warn(refusal.message, hint: refusal.hint)
+    }
+  }
+
+  /// The store of identities, for a project whose members decide on keys of OpenSSH.
+  func identityStore(for opened: OpenProject?, asking: Bool = true) -> IdentityStore {
+    Self.identityStore(
+      path: identityPath, in: context, arena: arena, asking: asking,
+      isMember: { key in
+        opened?.reading.team.members.values.contains { $0.state == .current && $0.key == key }
+          ?? false
+      })
+  }
+
+  /// The store of identities.
+  static func identityStore(
+    path: String?, in context: Context, arena: SecureArena, asking: Bool,
+    isMember: @escaping (PublicKey) -> Bool
+  ) -> IdentityStore {
+    let places = IdentityPlaces(
+      option: path, variable: context.environment.secret("SECRETS_IDENTITY", into: arena),
+      variableFile: context.environment["SECRETS_IDENTITY_FILE"],
+      configurationHome: context.environment["XDG_CONFIG_HOME"],
+      home: context.environment["HOME"])
+    return IdentityStore(
+      places: places, arena: arena, isMember: isMember,
+      unlockedSeed: { key in
+        (try? Keyring().seed(for: key.fingerprint, in: arena)) ?? nil
+      },
+      ask: { request in
+        guard asking, let prompt = try? Prompt() else { return .noTerminal }
+        let again = request.attempt > 1 ? "that does not open it; " : ""
+        let place = request.place.path ?? "the identity"
+        guard let typed = try? prompt.hidden("\(again)passphrase for \(place): ", into: arena),
+          typed.count > 0
+        else { return .declined }
+        return .typed(typed)
+      })
+  }
+
+  /// Who writes.
+  ///
+  /// - Throws: `Refusal` where the identity is no member's; `IdentityStoreError`.
+  func author(in opened: OpenProject) throws -> Author {
+    let found = try identity(for: opened)
+    let team = opened.reading.team
+    let names = team.members.values
+      .filter { $0.state == .current && $0.key == found.identity.publicKey }.map(\.name).sorted()
+    guard let name = names.first else {
+      throw Refusal.notMember(found.identity.publicKey, in: team)
+    }
+    return Author(name: name, identity: found.identity, now: context.now, arena: arena)
+  }
+
+  // Writing
+
+  /// Changes the project: all files or none.
+  ///
+  /// - Throws: what reading, judging and the body throw.
+  /// - Returns: what the body returned, and the project as it is now.
+  @discardableResult
+  func change<R>(
+    _ scope: OpenProject.Scope, _ body: (inout ProjectChange) throws -> R
+  ) throws -> (result: R, project: OpenProject) {
+    // Questions come before the lock: nobody else waits for an answer typed here.
+    let author = try author(in: try open(scope))
+    let patience = Patience()
+    return try project.change(
+      scope, in: context, patience: patience,
+      by: { opened in
+        try requireTrust(opened)
+        try requireSoundTeam(opened)
+        return author
+      }, body)
+  }
+}
+
+extension Finding {
+  /// Whether it stops everything, though no line is forged: a name with another key (§6).
+  var stopsAll: Bool {
+    guard isError, kind == .rollback || kind == .untrusted else { return false }
+    return thing == .root
+  }
+}

@@ -1,0 +1,56 @@
+// Trust as it is shown, and as it is written in `$SECRETS_TRUST` (format.md §6).
+
+internal import Sealing
+internal import Vault
+internal import Workspace
+
+/// `PROJECT`, or `PROJECT:KEY`.
+struct TrustText {
+  let project: ProjectID
+  let rootKey: PublicKey?
+
+  /// Reads the variable or argument; nil where it is neither.
+  init?(_ text: String) {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let project = parts.first.flatMap({ ProjectID(text: String($0)) }) else { return nil }
+    self.project = project
+    if parts.count == 2 {
+      guard let key = PublicKey(openSSH: String(parts[1])) else { return nil }
+      rootKey = key
+    } else {
+      rootKey = nil
+    }
+  }
+
+  func isMet(by team: Team) -> Bool {
+    guard team.file.project == project else { return false }
+    return rootKey.map { key in team.roots.contains { $0.key == key } } ?? true
+  }
+
+  /// What a person compares before they trust a project.
+  static func introduction(of opened: OpenProject, to identity: FoundIdentity?) -> [String] {
+    let team = opened.reading.team
+    var lines = ["project \(team.file.project.text) in \(opened.project.pathInRepository)"]
+    if let root = team.roots.last {
+      lines.append("  root      \(root.name) \(root.key.fingerprint)")
+      lines.append("  spoken    \(root.key.speakable)")
+    }
+    let current = team.members.values.filter { $0.state == .current }
+    lines.append("  members   \(current.count)")
+    if let key = identity?.identity.publicKey, let member = current.first(where: { $0.key == key })
+    {
+      let by = member.addedBy.map { ", added by \($0)" } ?? ""
+      lines.append("  you are   \(member.name)\(by)")
+    }
+    lines.append(
+      "  ask \(team.root ?? "the root") to read the fingerprint out: secrets trust --show")
+    return lines
+  }
+}
+
+extension GitCommand {
+  /// Lets `git diff` show who changed which name; the program that it names opens nothing.
+  func configureTextconv() throws(WorkspaceError) {
+    try configure("diff.secrets.textconv", "secrets git-textconv")
+  }
+}

@@ -1,0 +1,151 @@
+// A project's files read as one writer left them, judged, and held against what this machine
+// remembers. The one way from disk to a `Reading`.
+
+internal import Sealing
+public import Vault
+
+/// Why a project cannot be read.
+public enum OpenProjectError: Error {
+  /// Something on disk.
+  case workspace(WorkspaceError)
+  /// A line that is not the format's grammar.
+  case parse(ParseError)
+  /// There is no team.keys where one was a moment ago.
+  case noTeam(folder: String)
+}
+
+/// A project whose files were read and judged.
+public struct OpenProject {
+  /// The project.
+  public let project: Project
+  /// What this machine remembers of its place.
+  public let memory: ProjectMemory
+  /// The files' contents by name, as they were read.
+  public private(set) var files: [String: [UInt8]]
+  /// The judgement.
+  public private(set) var reading: Reading
+
+  private let remembered: RememberedProject
+  private let branch: RememberedBranch?
+  private var isAllKnown: Bool
+  let now: Int64
+
+  /// Which environments are read.
+  public enum Scope {
+    /// These, and what they extend.
+    case named([String])
+    /// Every one that has a file.
+    case all
+  }
+
+  /// Reads and judges.
+  ///
+  /// - Parameters:
+  ///   - project: the project.
+  ///   - scope: which environments.
+  ///   - context: the surroundings, whose clock judges.
+  /// - Throws: `OpenProjectError`.
+  public init(_ project: Project, _ scope: Scope, in context: Context) throws {
+    self.project = project
+    memory = ProjectMemory(of: project)
+    now = context.now
+    let memory = memory
+    let now = now
+    (files, reading, remembered, branch, isAllKnown) = try project.read { snapshot in
+      var files: [String: [UInt8]] = [:]
+      guard let team = try snapshot.bytes(of: TeamFile.name) else {
+        throw OpenProjectError.noTeam(folder: project.folder)
+      }
+      files[TeamFile.name] = team
+      let header = try TeamFile.project(team)
+      let remembered = try memory.remembered(header)
+      var branch = try memory.contents(header)
+      var names: [String]
+      switch scope {
+      case .all: names = try project.environments()
+      case .named(let wanted): names = wanted
+      }
+      var known: Set<String> = []
+      var sealed: [SealedFile] = []
+      var isUnchanged = true
+      var index = 0
+      var teamFile: TeamFile?
+      while index < names.count {
+        let name = names[index]
+        index += 1
+        let file = SealedFile.name(of: name)
+        guard let bytes = try snapshot.bytes(of: file) else { continue }
+        files[file] = bytes
+        let content = Reading.contentHash(team: team, sealed: bytes)
+        if remembered.knows(content) { known.insert(name) }
+        if branch?.holds(content, of: name) != true { isUnchanged = false }
+        sealed.append(try SealedFile(bytes, name: file, isKnown: known.contains(name)))
+        if teamFile == nil { teamFile = try TeamFile(team, isKnown: known.contains(name)) }
+        for base in teamFile?.bases(of: name) ?? [] where !names.contains(base) {
+          names.append(base)
+        }
+      }
+      if names.isEmpty { isUnchanged = false }
+      if !isUnchanged, let contents = branch { branch = try memory.records(header, contents) }
+      let reading = Reading(
+        try teamFile ?? TeamFile(team), sealed: sealed, now: now, known: known,
+        memory: remembered, branch: isUnchanged ? nil : branch,
+        wasPublished: { text in
+          let held = try? project.repository?.git(in: context)
+            .remoteEverHeld(text, in: project.pathInRepository)
+          // Where git cannot tell, what is missing is taken to have been there for all to see.
+          return held ?? true
+        })
+      return (
+        files, reading, remembered, branch, isUnchanged && known.count == sealed.count
+      )
+    }
+  }
+
+  /// Keeps in memory what this reading saw; to be called once the project is trusted.
+  ///
+  /// - Parameter isAccepted: what disagrees with memory is taken knowingly.
+  /// - Throws: `WorkspaceError`.
+  public func remember(isAccepted: Bool = false) throws(WorkspaceError) {
+    guard !isAllKnown || isAccepted, !reading.team.isStopped,
+      !reading.isRolledBack || isAccepted
+    else { return }
+    let files = files
+    let content = { (name: String) in
+      Reading.contentHash(
+        team: files[TeamFile.name] ?? [], sealed: files[SealedFile.name(of: name)] ?? [])
+    }
+    let branchMemory = branch.map { branch in
+      reading.remembered(isAccepted ? RememberedBranch() : branch, content: content)
+    }
+    let next = reading.remembered(remembered, isAccepted: isAccepted)
+    try memory.save(next, branchMemory, of: reading.team.file.project)
+  }
+
+  /// Takes changed files in the place of those that were read, and judges anew.
+  ///
+  /// - Parameters:
+  ///   - name: the file.
+  ///   - bytes: its new contents.
+  ///   - isOwn: whether a draft of ours made them out of what was read: its signatures were judged
+  ///     then, and the new ones are the author's.
+  mutating func replace(_ name: String, _ bytes: [UInt8], isOwn: Bool) throws(ParseError) {
+    var known: Set<String> = []
+    if isOwn {
+      known = Set(reading.environments.filter { $0.value.isSoundlySigned }.map(\.key))
+      if name != TeamFile.name { known.insert(String(name.dropLast(".sealed".count))) }
+    }
+    files[name] = bytes
+    isAllKnown = false
+    let team =
+      name == TeamFile.name
+      ? try TeamFile(bytes, isKnown: isOwn) : reading.team.file
+    var sealed: [SealedFile] = []
+    for (file, bytes) in files where file != TeamFile.name {
+      let environment = String(file.dropLast(".sealed".count))
+      sealed.append(try SealedFile(bytes, name: file, isKnown: known.contains(environment)))
+    }
+    reading = Reading(
+      team, sealed: sealed, now: now, known: known, memory: remembered)
+  }
+}

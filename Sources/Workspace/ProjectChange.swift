@@ -1,0 +1,110 @@
+// A change of a project: read and judged under the lock, made by the drafts of Vault, committed
+// all or none.
+
+internal import Sealing
+public import Vault
+
+/// A change that is being made, under the project's lock.
+public struct ProjectChange {
+  /// The project as it will be, judged after each step.
+  public private(set) var project: OpenProject
+  /// Who writes.
+  public let author: Author
+  private let before: [String: [UInt8]]
+  private var removed: Set<String> = []
+
+  init(_ project: OpenProject, by author: Author) {
+    self.project = project
+    self.author = author
+    before = project.files
+  }
+
+  /// Changes team.keys.
+  ///
+  /// - Parameter body: makes the change.
+  /// - Throws: what the body throws.
+  /// - Returns: what the body returned.
+  public mutating func team<R>(_ body: (inout TeamDraft) throws -> R) throws -> R {
+    var draft = try TeamDraft(project.reading.team, by: author)
+    let result = try body(&draft)
+    if draft.isChanged { try project.replace(TeamFile.name, draft.bytes, isOwn: true) }
+    return result
+  }
+
+  /// Changes an environment's file; makes it where the environment has none yet.
+  ///
+  /// - Parameters:
+  ///   - name: the environment.
+  ///   - body: makes the change.
+  /// - Throws: what the body throws.
+  /// - Returns: what the body returned.
+  public mutating func environment<R>(
+    _ name: String, _ body: (inout SealedDraft) throws -> R
+  ) throws -> R {
+    let file = SealedFile.name(of: name)
+    if project.files[file] == nil {
+      let id = project.reading.team.file.project
+      try project.replace(
+        file, SealedDraft.empty(project: id, environment: name), isOwn: true)
+    }
+    guard let environment = project.reading.environments[name] else {
+      throw WriteError.noSuchEnvironment(name)
+    }
+    let open = OpenEnvironment(environment, as: author.identity, in: author.arena)
+    var draft = try SealedDraft(open, by: author)
+    let result = try body(&draft)
+    if draft.isChanged { try project.replace(file, draft.bytes, isOwn: true) }
+    return result
+  }
+
+  /// Removes an environment's file.
+  public mutating func removeFile(of environment: String) {
+    removed.insert(SealedFile.name(of: environment))
+  }
+
+  /// Puts whole contents in a file's place: conflict markers united, or another's lines.
+  ///
+  /// - Throws: `ParseError`.
+  public mutating func replace(_ file: String, _ bytes: [UInt8]) throws(ParseError) {
+    try project.replace(file, bytes, isOwn: false)
+  }
+
+  /// The files that differ from what was read.
+  var changes: [FileChange] {
+    var changes: [FileChange] = []
+    for (name, bytes) in project.files.sorted(by: { $0.key < $1.key })
+    where before[name] != bytes && !removed.contains(name) {
+      changes.append(FileChange(name, from: before[name], to: bytes))
+    }
+    for name in removed.sorted() where before[name] != nil {
+      changes.append(FileChange(name, from: before[name], to: nil))
+    }
+    return changes
+  }
+}
+
+extension Project {
+  /// Changes a project: nobody else writes between reading and committing.
+  ///
+  /// - Parameters:
+  ///   - scope: which environments the change may touch.
+  ///   - context: the surroundings.
+  ///   - check: looks at what was read, and says who writes.
+  ///   - patience: how long to wait for others.
+  ///   - body: makes the change.
+  /// - Throws: `OpenProjectError`, `WorkspaceError`, and what `check` and `body` throw; nothing
+  ///   has changed then.
+  /// - Returns: what the body returned, and the project as it is now.
+  public func change<R>(
+    _ scope: OpenProject.Scope, in context: Context, patience: Patience = Patience(),
+    by check: (OpenProject) throws -> Author, _ body: (inout ProjectChange) throws -> R
+  ) throws -> (result: R, project: OpenProject) {
+    let lock = try lock(patience)
+    let opened = try OpenProject(self, scope, in: context)
+    var change = ProjectChange(opened, by: try check(opened))
+    let result = try body(&change)
+    try lock.commit(change.changes)
+    try? change.project.remember()
+    return (result, change.project)
+  }
+}

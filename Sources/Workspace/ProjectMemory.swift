@@ -1,0 +1,92 @@
+// format.md §6 on disk: which project a place holds, and what is remembered of it. Where nothing
+// can be kept, signatures are checked each time and trust comes from elsewhere.
+
+public import Vault
+
+/// What this machine remembers of the project in one place.
+public struct ProjectMemory {
+  private let state: StateFolder?
+  private let place: Place
+  /// The branch that is remembered apart; nil where nothing is to be recorded.
+  private let branch: String?
+
+  /// Looks at a project's place and branch; reads nothing yet.
+  ///
+  /// A detached HEAD is an old revision on purpose: it is held against nothing and remembers
+  /// nothing.
+  public init(of project: Project) {
+    state = project.state
+    place = project.place
+    branch =
+      switch project.repository?.head() {
+      case .branch(let name): name
+      case .detached: nil
+      case nil: project.repository == nil ? "" : nil
+      }
+  }
+
+  /// The project that a person has confirmed for this place; nil before.
+  public func trustedProject() throws(WorkspaceError) -> ProjectID? {
+    guard let text = try state?.read(place.key) else { return nil }
+    return ProjectID(text: String(decoding: text.prefix(22), as: UTF8.self))
+  }
+
+  /// Keeps that a person has confirmed a project for this place.
+  ///
+  /// - Returns: whether it could be kept.
+  public func trust(_ project: ProjectID) throws(WorkspaceError) -> Bool {
+    try state?.write(place.key, Array("\(project.text)\n\(place.address)\n".utf8)) ?? false
+  }
+
+  /// Forgets what was confirmed for this place.
+  ///
+  /// - Returns: whether anything could be forgotten.
+  public func forgetTrust() throws(WorkspaceError) -> Bool {
+    guard try trustedProject() != nil else { return false }
+    return try state?.remove(place.key) ?? false
+  }
+
+  /// What is remembered of a project on all branches.
+  func remembered(_ project: ProjectID) throws(WorkspaceError) -> RememberedProject {
+    guard let text = try state?.read(Self.key("project", project)) else {
+      return RememberedProject()
+    }
+    return RememberedProject(text)
+  }
+
+  /// The contents last remembered on this branch; nil where branches do not matter.
+  func contents(_ project: ProjectID) throws(WorkspaceError) -> RememberedBranch? {
+    guard let branch else { return nil }
+    guard let text = try state?.read(Self.key("seen", project, branch)) else {
+      return RememberedBranch()
+    }
+    return RememberedBranch(contents: text)
+  }
+
+  /// The same with the records behind them.
+  func records(
+    _ project: ProjectID, _ contents: RememberedBranch
+  ) throws(WorkspaceError) -> RememberedBranch {
+    guard let branch, let text = try state?.read(Self.key("branch", project, branch)) else {
+      return contents
+    }
+    var remembered = contents
+    remembered.add(records: text)
+    return remembered
+  }
+
+  /// Keeps what a reading leaves behind; the contents last, since they say that the rest is there.
+  func save(_ project: RememberedProject, _ branchMemory: RememberedBranch?, of id: ProjectID)
+    throws(WorkspaceError)
+  {
+    guard let state else { return }
+    try state.write(Self.key("project", id), project.text)
+    guard let branch, let branchMemory else { return }
+    try state.write(Self.key("branch", id, branch), branchMemory.recordsText)
+    try state.write(Self.key("seen", id, branch), branchMemory.contentsText)
+  }
+
+  private static func key(_ kind: String, _ project: ProjectID, _ branch: String = "") -> String {
+    Place.key(kind, "\(project.text)\n\(branch)")
+  }
+}
