@@ -3,8 +3,8 @@
 
 /// What a clone's `config` says of its remotes.
 struct GitConfiguration {
-  /// The first `url` of each remote.
-  private(set) var remoteAddresses: [String: String] = [:]
+  /// The remotes in the order of the file, each with its first `url`.
+  private(set) var remotes: [(name: String, address: String)] = []
 
   private var rest: ArraySlice<UInt8>
   private var remote: String?
@@ -43,8 +43,7 @@ struct GitConfiguration {
       }
     }
     if rest.first == UInt8(ascii: "]") { rest.removeFirst() }
-    let isRemote = String(decoding: name, as: UTF8.self).lowercased() == "remote"
-    remote = isRemote ? String(decoding: subsection, as: UTF8.self) : nil
+    remote = Self.isWord(name, "remote") ? String(decoding: subsection, as: UTF8.self) : nil
   }
 
   private mutating func readVariable() {
@@ -55,9 +54,9 @@ struct GitConfiguration {
     }
     rest.removeFirst()
     let value = readValue()
-    let key = String(decoding: name, as: UTF8.self).lowercased().filter { !$0.isWhitespace }
-    guard let remote, key == "url", remoteAddresses[remote] == nil else { return }
-    remoteAddresses[remote] = value
+    guard let remote, Self.isWord(name, "url") else { return }
+    guard !remotes.contains(where: { $0.name == remote }) else { return }
+    remotes.append((remote, value))
   }
 
   private mutating func readValue() -> String {
@@ -97,6 +96,13 @@ struct GitConfiguration {
       }
     }
     return String(decoding: value, as: UTF8.self)
+  }
+
+  // Upper case and blanks behind it do not matter to git.
+  private static func isWord(_ bytes: ArraySlice<UInt8>, _ word: StaticString) -> Bool {
+    let end = bytes.firstIndex { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+    let name = bytes[..<(end ?? bytes.endIndex)]
+    return word.withUTF8Buffer { word in name.elementsEqual(word) { $0 | 0x20 == $1 } }
   }
 
   private mutating func take(while condition: (UInt8) -> Bool) -> ArraySlice<UInt8> {

@@ -37,55 +37,56 @@ public struct Place: Hashable, Sendable {
   /// A file name that no two different texts of a kind share.
   static func key(_ kind: String, _ text: String) -> String {
     let hash = Digest.blake2b(16, Array("secrets/1 \(kind)\n\(text)".utf8))
-    return "\(kind)-" + hash.map { hex($0) }.joined()
+    return "\(kind)-" + Base64.encode(hash)
   }
 
+  // Over bytes: `run` comes by here each time, and the first use of Unicode's tables costs more than
+  // all the rest.
   private static func normalized(_ remote: String, topLevel: String) -> String {
-    if let separator = remote.range(of: "://") {
-      let scheme = remote[..<separator.lowerBound].lowercased()
-      let rest = remote[separator.upperBound...]
-      let slash = rest.firstIndex(of: "/") ?? rest.endIndex
-      if scheme == "file" { return tidy(rest[slash...], absolute: true) }
-      return host(rest[..<slash], usualPort: usualPorts[scheme]) + "/" + tidy(rest[slash...])
+    let bytes = ArraySlice(remote.utf8)
+    let colon = bytes.firstIndex(of: UInt8(ascii: ":")) ?? bytes.endIndex
+    if bytes[colon...].starts(with: "://".utf8) {
+      let scheme = lowercase(bytes[..<colon])
+      let rest = bytes[(colon + 3)...]
+      let slash = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
+      if scheme == "file" { return "/" + tidy(rest[slash...]) }
+      return host(rest[..<slash], usualPort: usualPort(scheme)) + "/" + tidy(rest[slash...])
     }
     // As git decides: a colon before any slash makes it `host:path`.
-    if let colon = remote.firstIndex(of: ":"), !remote[..<colon].contains("/") {
-      let path = remote[remote.index(after: colon)...]
-      return host(remote[..<colon], usualPort: nil) + "/" + tidy(path)
+    if colon < bytes.endIndex, !bytes[..<colon].contains(UInt8(ascii: "/")) {
+      return host(bytes[..<colon], usualPort: nil) + "/" + tidy(bytes[(colon + 1)...])
     }
-    return tidy(Path.resolve(remote, from: topLevel)[...], absolute: true)
+    return "/" + tidy(ArraySlice(Path.resolve(remote, from: topLevel).utf8))
   }
 
-  private static let usualPorts = ["ssh": "22", "https": "443", "http": "80", "git": "9418"]
-
-  private static func host(_ authority: Substring, usualPort: String?) -> String {
-    let at = authority.lastIndex(of: "@").map { authority.index(after: $0) }
-    let host = authority[(at ?? authority.startIndex)...].lowercased()
-    guard let usualPort, host.hasSuffix(":" + usualPort) else { return host }
-    return String(host.dropLast(usualPort.count + 1))
-  }
-
-  private static func tidy(_ path: Substring, absolute: Bool = false) -> String {
-    var path = path
-    while path.hasPrefix("/") { path.removeFirst() }
-    while path.hasSuffix("/") { path.removeLast() }
-    if path.hasSuffix(".git") { path.removeLast(4) }
-    while path.hasSuffix("/") { path.removeLast() }
-    return absolute ? "/" + path : String(path)
-  }
-}
-
-extension StringProtocol {
-  // Foundation has this; nothing else of it is needed.
-  fileprivate func range(of text: String) -> Range<Index>? {
-    var start = startIndex
-    while start < endIndex {
-      if self[start...].hasPrefix(text) {
-        return start..<index(start, offsetBy: text.count)
-      }
-      start = index(after: start)
+  private static func usualPort(_ scheme: String) -> String? {
+    switch scheme {
+    case "ssh": ":22"
+    case "https": ":443"
+    case "http": ":80"
+    case "git": ":9418"
+    default: nil
     }
-    return nil
+  }
+
+  private static func host(_ authority: ArraySlice<UInt8>, usualPort: String?) -> String {
+    let at = authority.lastIndex(of: UInt8(ascii: "@")).map { $0 + 1 }
+    let host = lowercase(authority[(at ?? authority.startIndex)...])
+    guard let usualPort, host.hasSuffix(usualPort) else { return host }
+    return String(host.dropLast(usualPort.utf8.count))
+  }
+
+  private static func tidy(_ path: ArraySlice<UInt8>) -> String {
+    let slash = UInt8(ascii: "/")
+    var path = path.drop { $0 == slash }
+    while path.last == slash { path.removeLast() }
+    if path.suffix(4).elementsEqual(".git".utf8) { path.removeLast(4) }
+    while path.last == slash { path.removeLast() }
+    return String(decoding: path, as: UTF8.self)
+  }
+
+  private static func lowercase(_ bytes: ArraySlice<UInt8>) -> String {
+    String(decoding: bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
   }
 }
 

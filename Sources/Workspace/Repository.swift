@@ -80,8 +80,9 @@ public struct Repository: Sendable, Equatable {
       let file = try? RegularFile.open(path, limit: 1 << 20, followingLink: true),
       let bytes = try? file.bytes()
     else { return nil }
-    let addresses = GitConfiguration(bytes).remoteAddresses
-    return addresses["origin"] ?? addresses.min { $0.key < $1.key }?.value
+    let remotes = GitConfiguration(bytes).remotes
+    let chosen = remotes.first { $0.name == "origin" } ?? remotes.min { $0.name < $1.name }
+    return chosen?.address
   }
 
   private static func line(of path: String) -> String? {
