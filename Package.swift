@@ -40,7 +40,9 @@ let package = Package(
 
     .testTarget(name: "SealingTests", dependencies: ["Sealing"], swiftSettings: settings),
     .testTarget(name: "VaultTests", dependencies: ["Vault", "Sealing"], swiftSettings: settings),
-    .testTarget(name: "DotenvTests", dependencies: ["Dotenv"], swiftSettings: settings),
+    .testTarget(
+      name: "DotenvTests", dependencies: ["Dotenv"], exclude: ["Fixtures"],
+      swiftSettings: settings),
     .testTarget(
       name: "WorkspaceTests", dependencies: ["Workspace", "Vault", "Sealing"],
       swiftSettings: settings),

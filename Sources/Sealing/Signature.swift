@@ -30,3 +30,53 @@ public enum Signature {
     }
   }
 }
+
+/// A text with its signature and the keys that may have made it.
+public struct SignedText: Sendable {
+  let prefix: [UInt8]
+  let text: ArraySlice<UInt8>
+  let signature: ArraySlice<UInt8>
+  let keys: [PublicKey]
+
+  /// Puts together what is to be verified.
+  ///
+  /// - Parameters:
+  ///   - prefix: what was signed before the text.
+  ///   - text: the text itself.
+  ///   - signature: 86 characters of `b64`.
+  ///   - keys: who may have signed it.
+  public init(
+    prefix: [UInt8], text: ArraySlice<UInt8>, signature: ArraySlice<UInt8>, keys: [PublicKey]
+  ) {
+    self.prefix = prefix
+    self.text = text
+    self.signature = signature
+    self.keys = keys
+  }
+
+  /// The key for which the signature holds; nil where there is none.
+  func verifiedKey() -> PublicKey? {
+    guard let signature = Base64.decode(signature.span.bytes) else { return nil }
+    let message = prefix + text
+    return keys.first {
+      Signature.verify(signature.span.bytes, of: message.span.bytes, by: $0)
+    }
+  }
+}
+
+extension Signature {
+  /// Verifies many signatures, spread over the processor's cores.
+  ///
+  /// - Returns: for each text the key that signed it, or nil.
+  public static func verify(_ texts: [SignedText]) -> [PublicKey?] {
+    _ = Sodium.ready
+    var keys = [PublicKey?](repeating: nil, count: texts.count)
+    keys.withUnsafeMutableBufferPointer { target in
+      nonisolated(unsafe) let target = target
+      Parallel.forEach(texts.count, atLeast: 16) { range in
+        for index in range { target[index] = texts[index].verifiedKey() }
+      }
+    }
+    return keys
+  }
+}

@@ -1,0 +1,151 @@
+// format.md §2, what writers do: the text of records that are not changed is kept byte for byte,
+// in an order and with the empty lines that git's merges get on best with.
+
+public import Sealing
+
+/// Who writes, with which key, and when.
+public struct Author {
+  /// The member's name, which stands in `by`.
+  public let name: String
+  /// The member's key.
+  public let identity: Identity
+  /// The writer's clock, Unix seconds.
+  public let now: Int64
+  /// Where keys and values go.
+  public let arena: SecureArena
+
+  /// Names who writes.
+  public init(name: String, identity: Identity, now: Int64, arena: SecureArena) {
+    self.name = name
+    self.identity = identity
+    self.now = now
+    self.arena = arena
+  }
+
+  /// Signs a record's text.
+  ///
+  /// - Parameters:
+  ///   - text: the record up to its signature.
+  ///   - prefix: what is signed before it.
+  /// - Returns: the whole line.
+  func sign(_ text: String, prefix: [UInt8]) -> String {
+    let message = prefix + Array(text.utf8)
+    return "\(text) sig=\(Base64.encode(identity.sign(message.span.bytes)))"
+  }
+}
+
+/// The lines of a file that is being changed.
+struct Draft {
+  private let header: String
+  private let kinds: [String]
+  private(set) var lines: Set<[UInt8]>
+
+  init(header: String, kinds: [String], lines: [ArraySlice<UInt8>] = []) {
+    self.header = header
+    self.kinds = kinds
+    self.lines = Set(lines.map { Array($0) })
+  }
+
+  mutating func add(_ line: String) { lines.insert(Array(line.utf8)) }
+
+  mutating func remove(_ line: ArraySlice<UInt8>) { lines.remove(Array(line)) }
+
+  /// The file in its canonical form.
+  var bytes: [UInt8] {
+    struct Key: Comparable {
+      let rank: Int
+      let role: [UInt8]
+      let line: [UInt8]
+
+      static func < (left: Key, right: Key) -> Bool {
+        if left.rank != right.rank { return left.rank < right.rank }
+        if left.role != right.role { return left.role.lexicographicallyPrecedes(right.role) }
+        return left.line.lexicographicallyPrecedes(right.line)
+      }
+    }
+    let isSealed = kinds.contains("secret")
+    let sorted = lines.map { line -> Key in
+      let fields = line.split(separator: 0x20, maxSplits: 4, omittingEmptySubsequences: false)
+      let word = String(decoding: fields[0], as: UTF8.self)
+      var role: [UInt8] = []
+      if isSealed, word != "ext" {
+        role =
+          word == "role" || word == "past"
+          ? Array(fields[1])
+          : fields.first { $0.starts(with: "role=".utf8) }.map { Array($0.dropFirst(5)) } ?? []
+      }
+      return Key(rank: kinds.firstIndex(of: word) ?? kinds.count, role: role, line: line)
+    }.sorted()
+    var bytes = Array("\(header)\n".utf8)
+    bytes.reserveCapacity(sorted.reduce(bytes.count) { $0 + $1.line.count + 2 })
+    for key in sorted {
+      bytes.append(10)
+      bytes += key.line
+      bytes.append(10)
+    }
+    return bytes
+  }
+}
+
+extension RecordID {
+  /// The `after` field of a record that replaces others.
+  ///
+  /// - Parameter replaced: each replaced record's id, and what it had in `after` itself.
+  /// - Returns: `-`, or up to 16 ids.
+  static func afterField(_ replaced: [(id: RecordID, after: [RecordID])]) -> String {
+    var ids: [RecordID] = []
+    for id in replaced.map(\.id).sorted() + replaced.sorted(by: { $0.id < $1.id }).flatMap(\.after)
+    where !ids.contains(id) {
+      ids.append(id)
+    }
+    return ids.isEmpty ? "-" : ids.prefix(16).map(\.text).joined(separator: ",")
+  }
+}
+
+/// `rev`: one more than the greatest replaced; it stops at its maximum.
+func nextRevision(_ replaced: [Int32]) -> Int32 {
+  let greatest = replaced.max() ?? 0
+  return greatest == Int32.max ? greatest : greatest + 1
+}
+
+/// Why something cannot be written.
+public enum WriteError: Error, Equatable, Sendable {
+  /// The writer is no member.
+  case notMember
+  /// Only the root may.
+  case needsRoot
+  /// Only the root or an admin may.
+  case needsAdmin
+  /// The writer has no grant to write in the role.
+  case noWriteGrant(role: String)
+  /// The role's key must be replaced first, and this writer cannot.
+  case cannotRekey(role: String, whoCan: [String])
+  /// The writer has a grant and waits for the role's key.
+  case pending(role: String, whoCan: [String])
+  /// A forged line, or what memory knows better, stops the thing.
+  case refused(Thing, FindingClass)
+  /// The name is taken, also by a member who was removed.
+  case nameTaken(String)
+  /// The key belongs to a current member already.
+  case keyTaken(by: String)
+  /// The key is of small order or does not convert.
+  case unusableKey
+  /// Nobody of this name is a current member.
+  case noSuchMember(String)
+  /// There is no such environment.
+  case noSuchEnvironment(String)
+  /// The environment is there already.
+  case environmentExists(String)
+  /// Another environment extends it.
+  case isExtended(by: String)
+  /// The role does not exist, and is not made on the side.
+  case noSuchRole(String)
+  /// No such secret.
+  case noSuchSecret(String)
+  /// No such grant.
+  case noSuchGrant(GrantKey)
+  /// The payload breaks a rule of §4.
+  case payload(String, PayloadError)
+  /// The root or an admin cannot be removed like this.
+  case isRootOrAdmin(String)
+}

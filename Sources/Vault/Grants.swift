@@ -1,0 +1,88 @@
+// format.md §5.3, §5.4 and §7: all records of one grant, and what they say together.
+
+/// The records of one (name, environment, role).
+struct GrantThing {
+  let key: GrantKey
+  /// Those that count.
+  private(set) var counting: [TeamRecord] = []
+  /// Those of them that nothing that counts replaces.
+  private(set) var live: [TeamRecord] = []
+  /// Well signed by someone without the right.
+  private(set) var withoutRight: [TeamRecord] = []
+  /// Of these, the ones by someone whom the roots once named: they still end a right (§5.9).
+  private(set) var byOnceNamed: [TeamRecord] = []
+  /// A line with a bad signature names this grant: it stops all that rests on it.
+  private(set) var isForged = false
+
+  /// Records count and none is live.
+  var isCircle: Bool { live.isEmpty && !counting.isEmpty }
+  /// A `removed` record is live.
+  var isRemoved: Bool { live.contains(where: \.isRemoved) }
+  /// The lesser access of the live records.
+  var access: Access { live.filter { !$0.isRemoved }.map(\.access).min() ?? .read }
+  /// The earliest time of the live records.
+  var until: Int64 { live.filter { !$0.isRemoved }.map(\.until).min() ?? Timestamp.never }
+  /// Whether it stands for no more than being looked at.
+  var isUsable: Bool { !isForged && !live.isEmpty && !isRemoved }
+
+  /// The entries that a `without` lists it by.
+  var entries: [EndedGrant] { live.map { EndedGrant(member: key.member, id: $0.id) } }
+
+  init(key: GrantKey) { self.key = key }
+
+  fileprivate mutating func add(_ record: TeamRecord, _ index: Int, _ roster: Roster) {
+    guard roster.isWellSigned(index) else {
+      isForged = true
+      return
+    }
+    if record.kind == .request { return }
+    if Team.counts(index, record, roster) {
+      counting.append(record)
+    } else {
+      withoutRight.append(record)
+      if roster.everNamedByRoots.contains(record.by) { byOnceNamed.append(record) }
+    }
+  }
+
+  fileprivate mutating func settle() {
+    // What a full `after` cannot name any more is taken to be replaced by the greater revision.
+    let full = counting.filter { !$0.isRemembered && $0.after.count == 16 }.map(\.rev).max() ?? 0
+    counting.removeAll { $0.isRemembered && $0.rev < full }
+    live = Liveness.live(counting)
+  }
+}
+
+extension Team {
+  static func judgeGrants(
+    _ records: [TeamRecord], _ roster: Roster, _ findings: inout Findings
+  ) -> [GrantKey: GrantThing] {
+    var grants: [GrantKey: GrantThing] = [:]
+    for (index, record) in records.enumerated()
+    where record.kind == .grant || record.kind == .request && !roster.isWellSigned(index) {
+      grants[record.grantKey, default: GrantThing(key: record.grantKey)]
+        .add(record, index, roster)
+    }
+    for key in grants.keys { grants[key]?.settle() }
+    for grant in grants.values.sorted(by: { "\($0.key)" < "\($1.key)" }) {
+      let thing = Thing.grant(grant.key)
+      for record in grant.withoutRight {
+        findings.add(
+          Finding(
+            kind: .noRight, isError: grant.live.isEmpty, thing: thing, file: TeamFile.name,
+            line: Int(record.line.number), reason: .signer(record.by)))
+      }
+      if grant.isCircle {
+        findings.error(.conflict, thing, TeamFile.name, nil, .circle)
+      }
+      if let first = grant.live.first,
+        grant.live.contains(where: {
+          $0.isRemoved != first.isRemoved || $0.until != first.until || $0.access != first.access
+        })
+      {
+        findings.warn(
+          .conflict, thing, TeamFile.name, nil, .sides(grant.live.map(\.authorship)))
+      }
+    }
+    return grants
+  }
+}

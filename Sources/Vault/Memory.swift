@@ -1,0 +1,113 @@
+// format.md §6: what a machine remembers of a project. Plain values here; where they are kept is
+// the caller's business.
+
+internal import Sealing
+
+/// A record that stays in force on every branch, with the key that had signed it.
+struct RememberedRecord: Equatable {
+  /// The line without its LF.
+  var text: String
+  var signerKey: PublicKey
+  /// Whether a remote-tracking branch is known to have held it.
+  var isPublished = false
+}
+
+/// What this machine remembers of one project, for all branches.
+public struct RememberedProject: Equatable, Sendable {
+  struct Name: Equatable, Sendable {
+    var key: PublicKey
+    var kind: MemberKind?
+  }
+
+  /// The project; nil before the first reading.
+  public internal(set) var project: ProjectID?
+  /// Roots by revision.
+  var roots: [Int32: PublicKey] = [:]
+  /// Each name's key and kind, from records that counted.
+  var names: [String: Name] = [:]
+  /// The epochs seen replaced.
+  var replacedEpochs: Set<Epoch> = []
+  /// Removed members and admins, and grants that counted.
+  var records: [RememberedRecord] = []
+  /// Hashes of contents whose signatures were all found good, newest last.
+  var goodContents: [String] = []
+
+  /// Nothing is remembered.
+  public init() {}
+
+  /// Whether all signatures of these very files were found good before.
+  ///
+  /// - Parameter content: from `Reading.contentHash`.
+  public func knows(_ content: String) -> Bool { goodContents.contains(content) }
+}
+
+extension RememberedRecord: Sendable {}
+
+/// What this machine remembers of one project on one branch.
+public struct RememberedBranch: Equatable, Sendable {
+  /// Live records by thing, as `grant bob production default`: ids, each with its revision.
+  var team: [String: [String: Int32]] = [:]
+  /// The same of each environment's roles (epochs, revision 0) and secrets.
+  var environments: [String: [String: [String: Int32]]] = [:]
+  /// Hashes of role records' texts, by epoch.
+  var roleTexts: [String: String] = [:]
+  /// The contents that were last remembered, by environment.
+  var contents: [String: String] = [:]
+
+  /// Nothing is remembered.
+  public init() {}
+
+  /// Whether these very files were what was last remembered of an environment on this branch.
+  public func holds(_ content: String, of environment: String) -> Bool {
+    contents[environment] == content
+  }
+}
+
+extension RememberedProject {
+  /// The remembered records that end something, or may by now; the judgement tells.
+  func recordsInForce(
+    besides file: TeamFile, at now: Int64, wasPublished: (String) -> Bool
+  ) -> [(record: TeamRecord, state: SignatureState, text: String)] {
+    guard !records.isEmpty else { return [] }
+    let present = Set(file.records.map(\.memoryMark))
+    var removed: Set<String> = []
+    for record in file.records where record.kind == .member && record.isRemoved {
+      removed.insert(record.name)
+    }
+    let parsed = records.compactMap { remembered in
+      TeamRecord(remembered: remembered.text).map { (remembered, $0) }
+    }
+    for (_, record) in parsed where record.kind == .member { removed.insert(record.name) }
+    return parsed.compactMap { remembered, record in
+      let isOver = record.isRemoved || record.until <= now || removed.contains(record.name)
+      guard isOver, !present.contains(record.memoryMark) else { return nil }
+      guard remembered.isPublished || wasPublished(record.publicationMark(remembered.text)) else {
+        return nil
+      }
+      var record = record
+      record.isRemembered = true
+      return (record, .good(remembered.signerKey), remembered.text)
+    }
+  }
+}
+
+extension TeamRecord {
+  /// Reads a line that was remembered; nil where it is damaged.
+  init?(remembered text: String) {
+    let bytes = Array(text.utf8)
+    let read = bytes.withUnsafeBufferPointer { buffer -> TeamRecord? in
+      var cursor = LineCursor(buffer, 0, buffer.count, isKnown: false)
+      let line = RecordLine(
+        number: 0, start: 0, end: Int32(buffer.count), signedEnd: Int32(buffer.count))
+      return try? TeamRecord(&cursor, line)
+    }
+    guard let read else { return nil }
+    self = read
+  }
+
+  /// What tells records of one thing apart: the id; of a member, which has none, that it is gone.
+  var memoryMark: String { "\(thing) \(kind == .member ? "\(isRemoved)" : id.text)" }
+
+  /// What a remote-tracking branch must have held for the record to be published.
+  func publicationMark(_ text: String) -> String { kind == .member ? text : id.text }
+}

@@ -1,0 +1,110 @@
+// How memory is written down: lines of fields, private to this machine. What does not read is
+// dropped line by line: a lost memory is no error, only no memory.
+
+internal import Sealing
+
+extension RememberedProject {
+  /// The lines of a memory.
+  public var text: [UInt8] {
+    var lines: [String] = []
+    if let project { lines.append("project \(project.text)") }
+    for (revision, key) in roots.sorted(by: { $0.key < $1.key }) {
+      lines.append("root \(revision) \(key.openSSH)")
+    }
+    for (name, value) in names.sorted(by: { $0.key < $1.key }) {
+      lines.append("name \(name) \(value.key.openSSH) \(value.kind?.rawValue ?? "-")")
+    }
+    for epoch in replacedEpochs.sorted() { lines.append("replaced \(epoch.text)") }
+    for content in goodContents { lines.append("good \(content)") }
+    for record in records {
+      let word = record.isPublished ? "published" : "record"
+      lines.append("\(word) \(record.signerKey.openSSH) \(record.text)")
+    }
+    return Array((lines.joined(separator: "\n") + "\n").utf8)
+  }
+
+  /// Reads what `text` wrote.
+  public init(_ text: [UInt8]) {
+    self.init()
+    for line in String(decoding: text, as: UTF8.self).split(separator: "\n") {
+      let fields = line.split(separator: " ", maxSplits: 3).map(String.init)
+      switch (fields.first, fields.count) {
+      case ("project", 2): project = ProjectID(text: fields[1])
+      case ("root", 3):
+        if let revision = Int32(fields[1]) { roots[revision] = PublicKey(openSSH: fields[2]) }
+      case ("name", 4):
+        guard let key = PublicKey(openSSH: fields[2]) else { continue }
+        names[fields[1]] = Name(key: key, kind: MemberKind(rawValue: fields[3]))
+      case ("replaced", 2):
+        if let epoch = Epoch(fields[1]) { replacedEpochs.insert(epoch) }
+      case ("good", 2): goodContents.append(fields[1])
+      case ("record", 4), ("published", 4):
+        guard let key = PublicKey(openSSH: fields[1]) else { continue }
+        records.append(
+          RememberedRecord(
+            text: "\(fields[2]) \(fields[3])", signerKey: key,
+            isPublished: fields[0] == "published"))
+      default: continue
+      }
+    }
+  }
+}
+
+extension RememberedBranch {
+  /// The contents that were last remembered: all that an unchanged project needs.
+  public var contentsText: [UInt8] {
+    let lines = contents.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }
+    return Array(lines.joined().utf8)
+  }
+
+  /// The live records, for when something has changed.
+  public var recordsText: [UInt8] {
+    var lines: [String] = []
+    func add(_ scope: String, _ things: [String: [String: Int32]]) {
+      for (thing, ids) in things.sorted(by: { $0.key < $1.key }) {
+        let list = ids.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        lines.append("\(scope) \(list.joined(separator: ",")) \(thing)\n")
+      }
+    }
+    add("-", team)
+    for (environment, things) in environments.sorted(by: { $0.key < $1.key }) {
+      add(environment, things)
+    }
+    for (epoch, hash) in roleTexts.sorted(by: { $0.key < $1.key }) {
+      lines.append("= \(hash) \(epoch)\n")
+    }
+    return Array(lines.joined().utf8)
+  }
+
+  /// Reads what `contentsText` wrote.
+  public init(contents text: [UInt8]) {
+    self.init()
+    for line in String(decoding: text, as: UTF8.self).split(separator: "\n") {
+      let fields = line.split(separator: " ").map(String.init)
+      if fields.count == 2 { contents[fields[0]] = fields[1] }
+    }
+  }
+
+  /// Adds what `recordsText` wrote.
+  public mutating func add(records text: [UInt8]) {
+    for line in String(decoding: text, as: UTF8.self).split(separator: "\n") {
+      let fields = line.split(separator: " ", maxSplits: 2).map(String.init)
+      guard fields.count == 3 else { continue }
+      if fields[0] == "=" {
+        roleTexts[fields[2]] = fields[1]
+        continue
+      }
+      var ids: [String: Int32] = [:]
+      for pair in fields[1].split(separator: ",") {
+        // An id may hold any character of base64url, but no `=`.
+        let parts = pair.split(separator: "=")
+        if parts.count == 2, let rev = Int32(parts[1]) { ids[String(parts[0])] = rev }
+      }
+      if fields[0] == "-" {
+        team[fields[2]] = ids
+      } else {
+        environments[fields[0], default: [:]][fields[2]] = ids
+      }
+    }
+  }
+}

@@ -1,0 +1,213 @@
+// format.md §4 and §7 for one reader: an environment's values, as far as their key reaches.
+
+public import Sealing
+
+/// A value that a reader was given.
+public struct OpenValue {
+  /// The secret's name.
+  public let name: String
+  /// Its role.
+  public let role: String
+  /// Kind, note and value.
+  public let payload: Payload
+  /// §7: another live record of this name cannot be opened: readable, not to be run with.
+  public let isOneSide: Bool
+  let record: Int
+}
+
+/// An environment as one reader sees it.
+public struct OpenEnvironment {
+  /// The environment, judged.
+  public let environment: Environment
+  /// The reader's current names; none for a key that is no member's.
+  public let names: [String]
+  /// What is wrong, or worth saying, beyond what `environment` has.
+  public private(set) var findings: [Finding] = []
+
+  private let keys: [String: RoleKeys]
+  private let arena: SecureArena
+
+  /// Prepares to open values; opens nothing yet.
+  ///
+  /// - Parameters:
+  ///   - environment: the environment, judged.
+  ///   - identity: the reader's key.
+  ///   - arena: where keys and values go.
+  public init(_ environment: Environment, as identity: Identity, in arena: SecureArena) {
+    self.environment = environment
+    self.arena = arena
+    let names = environment.team.members.values
+      .filter { $0.key == identity.publicKey && $0.state == .current }.map(\.name).sorted()
+    self.names = names
+    var keys: [String: RoleKeys] = [:]
+    for role in environment.roles.values
+    where role.refused == nil && names.contains(where: { role.grants[$0]?.isCurrent == true }) {
+      keys[role.role] = RoleKeys(
+        environment, role: role, names: names, identity: identity, arena: arena)
+    }
+    self.keys = keys
+  }
+
+  /// The roles that the reader has a current grant for, sorted.
+  public var roles: [String] { environment.roles.keys.filter(mayRead).sorted() }
+
+  /// Whether the reader has a current grant for a role.
+  public func mayRead(_ role: String) -> Bool {
+    names.contains { environment.roles[role]?.grants[$0]?.isCurrent == true }
+  }
+
+  /// Whether the reader has a current grant to write in a role.
+  public func mayWrite(_ role: String) -> Bool {
+    names.contains {
+      guard let grant = environment.roles[role]?.grants[$0] else { return false }
+      return grant.isCurrent && grant.access == .write
+    }
+  }
+
+  /// Whether the reader has a grant and waits for a key.
+  public func isPending(_ role: String) -> Bool { keys[role]?.isPending ?? false }
+
+  /// The secret of a role's epoch; nil where the reader cannot reach it.
+  func secret(role: String, epoch: Epoch) -> RoleSecret? { keys[role]?.secret(epoch) }
+
+  /// Opens the value of a secret.
+  ///
+  /// - Parameters:
+  ///   - secret: the secret; it must not be removed.
+  ///   - headroom: spare bytes to keep in front of the value, see `SecureArena.allocate`.
+  /// - Throws: `OpeningError`; findings are added for what is damaged.
+  /// - Returns: the value.
+  mutating func open(_ secret: SecretState, headroom: Int = 0) throws(OpeningError) -> OpenValue {
+    let file = environment.file
+    let role = file.labels[Int(secret.role)]
+    if let refused = secret.refused { throw .refused(refused) }
+    guard mayRead(role) else { throw .noAccess }
+    if let refused = environment.roles[role]?.refused { throw .refused(refused) }
+    var payloads: [(record: Int, payload: Payload)] = []
+    var failure: OpeningError?
+    for index in [secret.record] + secret.rivals {
+      do throws(OpeningError) {
+        payloads.append((index, try open(index, role: role, headroom: headroom)))
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    let thing = Thing.secret(role: role, name: file.string(secret.name))
+    if payloads.isEmpty {
+      let failure = failure ?? .refused(.damaged)
+      if failure == .refused(.damaged) { addDamage(thing, secret.record) }
+      throw failure
+    }
+    let first = payloads[0]
+    if payloads.contains(where: { !$0.payload.hasSameBytes(as: first.payload) }) {
+      let sides = ([secret.record] + secret.rivals).map {
+        environment.values.authorship(file.secrets[$0])
+      }
+      add(.conflict, thing, nil, .sides(sides), isError: true)
+      throw .refused(.conflict)
+    }
+    if failure != nil {
+      add(.conflict, thing, nil, .plain, isError: false)
+    }
+    return OpenValue(
+      name: file.string(secret.name), role: role, payload: first.payload,
+      isOneSide: failure != nil, record: first.record)
+  }
+
+  /// Opens one record.
+  func open(_ index: Int, role: String, headroom: Int) throws(OpeningError) -> Payload {
+    let file = environment.file
+    let record = file.secrets[index]
+    let epoch = file.epochs[Int(record.epoch)]
+    guard let keys = keys[role] else { throw .noAccess }
+    guard environment.roles[role]?.records[epoch] != nil else { throw .refused(.damaged) }
+    guard let secret = keys.secret(epoch) else {
+      throw keys.isPending ? .pending : .refused(.damaged)
+    }
+    guard let box = Base64.decode(file.bytes[record.box.range].span.bytes) else {
+      throw .refused(.damaged)
+    }
+    let content: Secret?
+    if record.isProposal {
+      let opened = secret.open(box.span.bytes, in: arena)
+      let bound =
+        SealedText.proposalPrefix(project: file.project, environment: file.environment)
+        + file.bound(record) + [10]
+      content = opened.flatMap {
+        guard $0.count > bound.count, $0.part(0..<bound.count).withBytes({ $0.holds(bound) })
+        else { return nil }
+        return $0.part(bound.count..<$0.count)
+      }
+    } else {
+      let ad =
+        SealedText.valuePrefix(project: file.project, environment: file.environment)
+        + file.bound(record)
+      content = secret.dataKey.open(
+        box.span.bytes, ad: ad.span.bytes, in: arena, headroom: headroom, tailroom: 1)
+    }
+    guard let unpadded = content.flatMap(Padding.unpad), let payload = try? Payload.parse(unpadded),
+      (payload.kind == .removed) == record.isRemoved || record.isProposal
+    else { throw .refused(.damaged) }
+    return payload
+  }
+
+  private mutating func addDamage(_ thing: Thing, _ index: Int) {
+    let record = environment.file.secrets[index]
+    let epoch = environment.file.epochs[Int(record.epoch)]
+    let role = environment.file.labels[Int(record.role)]
+    let reason: FindingReason =
+      environment.roles[role]?.records[epoch] == nil
+      ? .unknownEpoch : keys[role]?.secret(epoch) == nil ? .brokenChain : .box
+    add(.damaged, thing, Int(record.line.number), reason, isError: true)
+  }
+
+  /// Tries every `to` and `past` line, and says which do not open.
+  mutating func tryAllKeys() {
+    for keys in keys.values {
+      keys.tryAll()
+      for (thing, line) in keys.broken {
+        // Of several lines any that opens will do; where none does, nothing else helps.
+        let isError = if case .to = thing { !keys.isPending && !keys.hasCurrent } else { false }
+        add(.damaged, thing, line, .box, isError: isError)
+      }
+    }
+  }
+
+  /// Room in the arena, for what is put together from values.
+  func makeRoom(_ count: Int, headroom: Int) -> Secret {
+    arena.allocate(count, headroom: headroom, tailroom: 1)
+  }
+
+  mutating func addRefusal(_ kind: FindingClass, _ secret: SecretState, _ entry: Entry) {
+    let line =
+      secret.record >= 0 ? Int(environment.file.secrets[secret.record].line.number) : nil
+    if secret.record >= 0 {
+      let epoch = environment.file.epochs[Int(environment.file.secrets[secret.record].epoch)]
+      if environment.roles[entry.role]?.records[epoch] == nil {
+        addDamage(.secret(role: entry.role, name: entry.name), secret.record)
+      }
+    }
+    add(
+      kind, .secret(role: entry.role, name: entry.name), line, .restsOn(.role(entry.role)),
+      isError: true)
+  }
+
+  mutating func warn(_ kind: FindingClass, _ thing: Thing, _ line: Int?, _ reason: FindingReason) {
+    add(kind, thing, line, reason, isError: false)
+  }
+
+  private mutating func add(
+    _ kind: FindingClass, _ thing: Thing, _ line: Int?, _ reason: FindingReason, isError: Bool
+  ) {
+    let finding = Finding(
+      kind: kind, isError: isError, thing: thing, file: environment.file.name, line: line,
+      reason: reason)
+    if !findings.contains(finding) { findings.append(finding) }
+  }
+}
+
+extension Payload {
+  func hasSameBytes(as other: Payload) -> Bool {
+    kind == other.kind && note.hasSameBytes(as: other.note) && value.hasSameBytes(as: other.value)
+  }
+}

@@ -1,0 +1,154 @@
+// A whole reading: team.keys and the sealed files that are asked for, judged together, and held
+// against what this machine remembers (format.md §6).
+
+public import Sealing
+
+/// A project's files, judged at one time.
+public struct Reading {
+  /// The team.
+  public private(set) var team: Team
+  /// The environments that were asked for, by name.
+  public private(set) var environments: [String: Environment] = [:]
+  /// Whether memory and files disagree: nothing new may be remembered.
+  public private(set) var isRolledBack = false
+  /// What was missing and had never been published, to be forgotten.
+  private(set) var forgotten: Set<String> = []
+
+  /// What tells the contents of team.keys and a sealed file: BLAKE2b, 32 bytes in base64.
+  public static func contentHash(team: [UInt8], sealed: [UInt8]) -> String {
+    let digest = Digest(32)
+    // The first length fixes where one file ends and the other begins.
+    let length = UInt64(team.count)
+    let prefix = (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
+    digest.update(prefix.span.bytes)
+    digest.update(team.span.bytes)
+    digest.update(sealed.span.bytes)
+    return Base64.encode(digest.finish())
+  }
+
+  /// Judges the files.
+  ///
+  /// - Parameters:
+  ///   - teamFile: team.keys.
+  ///   - sealed: the sealed files that are asked for.
+  ///   - now: the reader's clock, Unix seconds.
+  ///   - trusted: the project that is trusted; nil judges without.
+  ///   - rootKey: a key that must be in the chain of roots; nil for any.
+  ///   - known: names of environments whose very contents, with this team.keys, were found good.
+  ///   - memory: what this machine remembers of the project.
+  ///   - branch: and of this branch; nil where branches do not matter (an old revision).
+  ///   - wasPublished: whether a remote-tracking branch ever held a text; asked only for what is
+  ///     missing.
+  public init(
+    _ teamFile: TeamFile, sealed: [SealedFile], now: Int64, trusted: ProjectID? = nil,
+    rootKey: PublicKey? = nil, known: Set<String> = [],
+    memory: RememberedProject = RememberedProject(),
+    branch: RememberedBranch? = nil, wasPublished: (String) -> Bool = { _ in true }
+  ) {
+    team = Team(
+      teamFile, now: now, trusted: trusted, rootKey: rootKey, isKnown: !known.isEmpty,
+      memory: memory, wasPublished: wasPublished)
+    for file in sealed {
+      let name = String(file.name.dropLast(".sealed".count))
+      environments[name] = Environment(
+        file, name: name, team: team, isKnown: known.contains(name),
+        replacedElsewhere: memory.replacedEpochs)
+    }
+    guard !team.isStopped else { return }
+    if let branch { compare(branch, wasPublished) }
+    compareKeys(memory)
+  }
+
+  // What counted once and is not there.
+  private mutating func compare(_ branch: RememberedBranch, _ wasPublished: (String) -> Bool) {
+    var findings: [Finding] = []
+    let present = team.marks
+    for (thing, ids) in branch.team.sorted(by: { $0.key < $1.key }) {
+      guard let about = Thing(remembered: thing), !isOfRemovedEnvironment(about) else { continue }
+      report(ids, about, present[thing] ?? Marks(), nil, wasPublished, &findings)
+    }
+    team.add(findings)
+    for (name, things) in branch.environments {
+      guard let environment = environments[name], !environment.isStopped else { continue }
+      var findings: [Finding] = []
+      let present = environment.marks
+      for (thing, ids) in things.sorted(by: { $0.key < $1.key }) {
+        guard let about = Thing(remembered: thing) else { continue }
+        report(
+          ids, about, present[thing] ?? Marks(), environment.file.name, wasPublished, &findings)
+      }
+      for (epoch, hash) in environment.roleTextHashes {
+        guard let known = branch.roleTexts[epoch.text], known != hash.text else { continue }
+        isRolledBack = true
+        findings.append(
+          Finding(
+            kind: .rollback, isError: true, thing: .role(hash.role), file: environment.file.name,
+            line: hash.line, reason: .remembered(epoch.text)))
+      }
+      environments[name]?.add(findings)
+    }
+  }
+
+  private mutating func report(
+    _ ids: [String: Int32], _ thing: Thing, _ marks: Marks, _ file: String?,
+    _ wasPublished: (String) -> Bool, _ findings: inout [Finding]
+  ) {
+    for (id, rev) in ids.sorted(by: { $0.key < $1.key }) where !marks.account(for: id, rev: rev) {
+      let isPublished = wasPublished(id)
+      if isPublished { isRolledBack = true } else { forgotten.insert(id) }
+      findings.append(
+        Finding(
+          kind: isPublished ? .rollback : .note, isError: isPublished, thing: thing, file: file,
+          line: nil, reason: .remembered(id)))
+    }
+  }
+
+  /// A removed environment's records are not missed.
+  private func isOfRemovedEnvironment(_ thing: Thing) -> Bool {
+    guard case .grant(let key) = thing else { return false }
+    return team.environments[key.environment] == .removed
+  }
+
+  // A name with another key than the one remembered.
+  private mutating func compareKeys(_ memory: RememberedProject) {
+    var findings: [Finding] = []
+    for member in team.members.values where member.state != .noRight {
+      guard let known = memory.names[member.name] else { continue }
+      let isOtherKind = known.kind != nil && member.kind != nil && known.kind != member.kind
+      guard known.key != member.key || isOtherKind else { continue }
+      isRolledBack = true
+      findings.append(
+        Finding(
+          kind: .rollback, isError: true, thing: .member(member.name), file: TeamFile.name,
+          line: nil, reason: .remembered(known.key.fingerprint)))
+    }
+    for (revision, key) in memory.roots {
+      let index = Int(revision) - 1
+      guard !team.roots.indices.contains(index) || team.roots[index].key != key else { continue }
+      isRolledBack = true
+      findings.append(
+        Finding(
+          kind: .rollback, isError: true, thing: .root, file: TeamFile.name, line: nil,
+          reason: .remembered(key.fingerprint)))
+    }
+    team.add(findings)
+  }
+}
+
+/// The ids of one thing's well-signed records.
+struct Marks {
+  var ids: Set<String> = []
+  var replaced: Set<String> = []
+  /// The greatest revision of a record whose `after` is full.
+  var fullRevision: Int32 = 0
+
+  mutating func add(_ id: String, _ after: [String], _ rev: Int32) {
+    ids.insert(id)
+    replaced.formUnion(after)
+    if after.count == 16 { fullRevision = max(fullRevision, rev) }
+  }
+
+  func account(for id: String, rev: Int32) -> Bool {
+    ids.contains(id) || replaced.contains(id) || fullRevision > rev
+  }
+}

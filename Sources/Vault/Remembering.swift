@@ -1,0 +1,217 @@
+// format.md §6: what a reading leaves behind, and how it is found again.
+
+internal import Sealing
+
+extension Reading {
+  /// What to remember of the project after this reading.
+  ///
+  /// - Parameters:
+  ///   - memory: what was remembered before.
+  ///   - isAccepted: whether what disagrees with the files is given up (`verify --accept`).
+  /// - Returns: the new memory.
+  public func remembered(_ memory: RememberedProject, isAccepted: Bool = false)
+    -> RememberedProject
+  {
+    var next = isAccepted ? RememberedProject() : memory
+    next.goodContents = memory.goodContents
+    next.project = team.file.project
+    for (index, root) in team.roots.enumerated() { next.roots[Int32(index) + 1] = root.key }
+    for member in team.members.values where member.state == .current || member.state == .removed {
+      next.names[member.name] = RememberedProject.Name(key: member.key, kind: member.kind)
+    }
+    for environment in environments.values {
+      for role in environment.roles.values where role.refused == nil {
+        for epoch in role.counting {
+          next.replacedEpochs.formUnion(role.records[epoch]?.after ?? [])
+        }
+      }
+    }
+    next.records = records(next.records)
+    for environment in environments.values where environment.isSoundlySigned {
+      let content = Reading.contentHash(team: team.file.bytes, sealed: environment.file.bytes)
+      next.goodContents.removeAll { $0 == content }
+      next.goodContents.append(content)
+    }
+    next.goodContents = next.goodContents.suffix(32)
+    return next
+  }
+
+  private func records(_ known: [RememberedRecord]) -> [RememberedRecord] {
+    let (inForce, replaced) = team.lasting
+    var records = inForce
+    let texts = Set(inForce.map(\.text))
+    for record in known where !texts.contains(record.text) {
+      guard let parsed = TeamRecord(remembered: record.text),
+        !replaced(parsed), !forgotten.contains(parsed.publicationMark(record.text))
+      else { continue }
+      records.append(record)
+    }
+    return records
+  }
+
+  /// What to remember of the branch after this reading.
+  public func remembered(_ branch: RememberedBranch, content: (String) -> String)
+    -> RememberedBranch
+  {
+    var next = branch
+    next.team = team.liveMarks
+    for (name, environment) in environments where !environment.isStopped {
+      next.environments[name] = environment.liveMarks
+      for (epoch, hash) in environment.roleTextHashes { next.roleTexts[epoch.text] = hash.text }
+      next.contents[name] = content(name)
+    }
+    for (name, state) in team.environments where state == .removed {
+      next.environments[name] = nil
+      next.contents[name] = nil
+    }
+    return next
+  }
+}
+
+extension Team {
+  /// The ids of all well-signed records, by thing.
+  var marks: [String: Marks] {
+    var marks: [String: Marks] = [:]
+    for (index, record) in file.records.enumerated() where roster.isWellSigned(index) {
+      switch record.kind {
+      case .env, .admin, .grant:
+        marks["\(record.thing)", default: Marks()]
+          .add(record.id.text, record.after.map(\.text), record.rev)
+      case .member, .root: marks["\(Thing.member(record.name))", default: Marks()].add("-", [], 0)
+      default: break
+      }
+    }
+    for root in roots { marks["\(Thing.member(root.name))", default: Marks()].add("-", [], 0) }
+    return marks
+  }
+
+  /// The ids of the live records that count, with their revisions, by thing.
+  var liveMarks: [String: [String: Int32]] {
+    var marks: [String: [String: Int32]] = [:]
+    var counting: [String: [TeamRecord]] = [:]
+    for (index, record) in file.records.enumerated() {
+      switch record.kind {
+      case .env where roster.isByRootOrAdmin(index):
+        counting["\(record.thing)", default: []].append(record)
+      case .admin where roster.isWellSigned(index) && record.by == root:
+        counting["\(record.thing)", default: []].append(record)
+      default: break
+      }
+    }
+    for grant in grants.values { counting["\(Thing.grant(grant.key))"] = grant.counting }
+    for (thing, records) in counting {
+      for record in Liveness.live(records) where !record.isRemembered {
+        marks[thing, default: [:]][record.id.text] = record.rev
+      }
+    }
+    for member in members.values where member.state != .noRight {
+      marks["\(Thing.member(member.name))"] = ["-": 0]
+    }
+    return marks
+  }
+
+  /// The records that last beyond this branch, and whether one is replaced for good.
+  var lasting: ([RememberedRecord], (TeamRecord) -> Bool) {
+    var inForce: [RememberedRecord] = []
+    for (index, record) in file.records.enumerated() {
+      guard Team.counts(index, record, roster), case .good(let key)? = roster.state(index) else {
+        continue
+      }
+      let isLive = grants[record.grantKey]?.live.contains { $0.id == record.id } ?? false
+      let lasts =
+        record.kind == .grant && isLive
+        || (record.kind == .member || record.kind == .admin) && record.isRemoved
+      if lasts {
+        inForce.append(
+          RememberedRecord(
+            text: String(decoding: file.text(record.line), as: UTF8.self), signerKey: key))
+      }
+    }
+    let admins = Dictionary(
+      grouping: file.records.indices.filter {
+        file.records[$0].kind == .admin && roster.isWellSigned($0) && file.records[$0].by == root
+      }.map { file.records[$0] }, by: \.name)
+    return (
+      inForce,
+      { old in
+        let live: [TeamRecord] =
+          switch old.kind {
+          case .grant: grants[old.grantKey]?.live.filter { !$0.isRemembered } ?? []
+          case .admin: Liveness.live(admins[old.name] ?? [])
+          default: []
+          }
+        return live.contains {
+          $0.after.contains(old.id) || $0.after.count == 16 && $0.rev > old.rev
+        }
+      }
+    )
+  }
+}
+
+extension Environment {
+  /// The ids of all well-signed records, by thing; of a role its epochs.
+  var marks: [String: Marks] {
+    var marks: [String: Marks] = [:]
+    for role in roles.values {
+      for record in role.records.values {
+        marks["\(Thing.role(role.role))", default: Marks()]
+          .add(record.epoch.text, record.after.map(\.text), 0)
+      }
+    }
+    for (index, record) in file.secrets.enumerated()
+    where !record.isProposal && values.isWellSigned(index) {
+      let thing = Thing.secret(
+        role: file.labels[Int(record.role)], name: file.string(record.name))
+      marks["\(thing)", default: Marks()]
+        .add(record.id.text, file.after(record).map(\.text), record.rev)
+    }
+    return marks
+  }
+
+  /// The ids of the live records that count, by thing.
+  var liveMarks: [String: [String: Int32]] {
+    var marks: [String: [String: Int32]] = [:]
+    for role in roles.values where role.refused == nil {
+      for epoch in role.live { marks["\(Thing.role(role.role))", default: [:]][epoch.text] = 0 }
+    }
+    for secret in values.secrets where secret.record >= 0 {
+      let thing = Thing.secret(
+        role: file.labels[Int(secret.role)], name: file.string(secret.name))
+      for index in [secret.record] + secret.rivals {
+        let record = file.secrets[index]
+        marks["\(thing)", default: [:]][record.id.text] = record.rev
+      }
+    }
+    return marks
+  }
+
+  /// A hash of each counting role record's text.
+  var roleTextHashes: [Epoch: (text: String, role: String, line: Int)] {
+    var hashes: [Epoch: (text: String, role: String, line: Int)] = [:]
+    for role in roles.values {
+      for epoch in role.counting {
+        guard let record = role.records[epoch] else { continue }
+        let hash = Digest.blake2b(16, Array(file.text(record.line)))
+        hashes[epoch] = (Base64.encode(hash), role.role, Int(record.line.number))
+      }
+    }
+    return hashes
+  }
+}
+
+extension Thing {
+  /// Reads what `description` wrote, of the things that are remembered.
+  init?(remembered text: String) {
+    let words = text.split(separator: " ").map(String.init)
+    switch (words.first, words.count) {
+    case ("member", 2): self = .member(words[1])
+    case ("admin", 2): self = .admin(words[1])
+    case ("env", 2): self = .environment(words[1])
+    case ("role", 2): self = .role(words[1])
+    case ("grant", 4):
+      self = .grant(GrantKey(member: words[1], environment: words[2], role: words[3]))
+    case ("secret", 3): self = .secret(role: words[1], name: words[2])
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,156 @@
+// format.md §5.7 and §5.10 for a file's roles: forged records, missing ones, who waits for a key
+// and who has one that no grant asks for.
+
+internal import Sealing
+
+struct RoleJudgement {
+  private(set) var roles: [String: RoleEpochs] = [:]
+  var findings = Findings()
+  private let file: SealedFile
+  private let team: Team
+  private var withoutRight: [RoleRecord] = []
+
+  init(_ file: SealedFile, team: Team, isKnown: Bool, replacedElsewhere: Set<Epoch>) {
+    self.file = file
+    self.team = team
+    let records = file.distinctRoles()
+    let states = file.signatureStates(
+      records.map { ($0.line, $0.by) }, keys: team.roster.keys(of:), isKnown: isKnown)
+    var wellSigned: [String: [RoleRecord]] = [:]
+    var forged: [String: (RoleRecord, FindingReason)] = [:]
+    for (record, state) in zip(records, states) {
+      switch state {
+      case .bad: forged[record.role] = (record, .badSignature)
+      case .unknownSigner: forged[record.role] = (record, .unknownSigner(record.by))
+      case .good:
+        if !isKnown, Epoch(of: record.publicKey) != record.epoch {
+          forged[record.role] = (record, .wrongEpoch)
+        } else {
+          wellSigned[record.role, default: []].append(record)
+        }
+      }
+    }
+    for copies in Dictionary(grouping: records, by: \.epoch).values where copies.count > 1 {
+      for record in copies { forged[record.role] = (record, .wrongEpoch) }
+    }
+    let granted = team.grants.keys.filter { $0.environment == file.environment }.map(\.role)
+    for name in Set(file.labelsOfRoles() + records.map(\.role) + granted) {
+      var role = RoleEpochs(
+        role: name, team: team, environment: file.environment,
+        wellSigned: forged[name] == nil ? wellSigned[name] ?? [] : [],
+        replacedElsewhere: replacedElsewhere)
+      if let (record, reason) = forged[name] {
+        role.refused = .forged
+        findings.error(.forged, .role(name), file.name, Int(record.line.number), reason)
+      } else if let grant = role.forgedGrantBeneath() {
+        let key = GrantKey(member: grant, environment: file.environment, role: name)
+        role.refused = .forged
+        findings.error(.forged, .role(name), file.name, nil, .restsOn(.grant(key)))
+      } else if let missing = role.missingRecord(team: team, environment: file.environment) {
+        role.refused = .rollback
+        findings.error(.rollback, .role(name), file.name, nil, .missing(missing))
+      }
+      roles[name] = role
+    }
+    warnOfReaders()
+  }
+
+  private mutating func warnOfReaders() {
+    for role in roles.values.sorted(by: { $0.role < $1.role }) where role.refused == nil {
+      if role.current != nil, role.isStale {
+        findings.warn(.stale, .role(role.role), file.name, nil)
+      }
+      for member in role.pending(file) {
+        findings.warn(.pending, .to(member: member, role: role.role), file.name, nil)
+      }
+      for record in role.records.values where record.at > team.now {
+        findings.warn(
+          .future, .role(role.role), file.name, Int(record.line.number), .time(record.at))
+      }
+    }
+    for record in file.tos {
+      let role = roles[record.role]
+      let isAsked = role?.grants[record.member]?.isCurrent ?? false
+      if !isAsked || role?.records[record.epoch] == nil && role?.refused == nil {
+        findings.warn(
+          .unasked, .to(member: record.member, role: record.role), file.name,
+          Int(record.line.number))
+      }
+    }
+  }
+
+  /// Role records without the right, and stale values: said where something rests on them.
+  mutating func warnOfRecords(_ values: Values) {
+    var inUse: [String: Set<Epoch>] = [:]
+    for secret in values.secrets where secret.record >= 0 {
+      for index in [secret.record] + secret.rivals {
+        let record = file.secrets[index]
+        inUse[file.labels[Int(record.role)], default: []]
+          .insert(file.epochs[Int(record.epoch)])
+      }
+    }
+    for role in roles.values.sorted(by: { $0.role < $1.role }) where role.refused == nil {
+      for record in role.records.values where !role.counting.contains(record.epoch) {
+        let makesStale = record.after.contains { role.live.contains($0) }
+        if makesStale || inUse[role.role]?.contains(record.epoch) == true {
+          findings.warn(
+            .noRight, .role(role.role), file.name, Int(record.line.number), .signer(record.by))
+        }
+      }
+    }
+    for secret in values.secrets where secret.record >= 0 {
+      let record = file.secrets[secret.record]
+      let role = roles[file.labels[Int(secret.role)]]
+      let isStale = role?.refused == nil && role?.current != file.epochs[Int(record.epoch)]
+      let isFuture = record.at > team.now
+      let isExpired = record.expires.map { $0 <= team.now } ?? false
+      guard isStale || isFuture || isExpired else { continue }
+      let thing = Thing.secret(
+        role: file.labels[Int(secret.role)], name: file.string(secret.name))
+      let line = Int(record.line.number)
+      if isStale, role?.records[file.epochs[Int(record.epoch)]] != nil {
+        findings.warn(.stale, thing, file.name, line)
+      }
+      if isFuture { findings.warn(.future, thing, file.name, line, .time(record.at)) }
+      if isExpired {
+        findings.warn(.expired, thing, file.name, line, .time(record.expires ?? 0))
+      }
+    }
+  }
+}
+
+extension RoleEpochs {
+  /// Members with a current grant and no `to` line for the current epoch.
+  func pending(_ file: SealedFile) -> [String] {
+    guard let current else { return [] }
+    let served = Set(
+      file.tos.filter { $0.role == role && $0.epoch == current }.map(\.member))
+    return grants.filter { $0.value.isCurrent && !served.contains($0.key) }.map(\.key).sorted()
+  }
+
+  /// The maker of a live epoch whose grant a forged line names.
+  func forgedGrantBeneath() -> String? {
+    let replaced = Set(records.values.flatMap(\.after))
+    return records.values.filter { !replaced.contains($0.epoch) }.map(\.by).sorted()
+      .first { grants[$0]?.isForged == true }
+  }
+}
+
+extension SealedFile {
+  /// The role records without exact duplicates.
+  func distinctRoles() -> [RoleRecord] {
+    var seen: Set<[UInt8]> = []
+    return roles.filter { seen.insert(Array(text($0.line))).inserted }
+  }
+
+  /// The roles that secrets name.
+  func labelsOfRoles() -> [String] {
+    var indices: Set<Int32> = []
+    var last: Int32 = -1
+    for record in secrets where record.role != last {
+      last = record.role
+      indices.insert(last)
+    }
+    return indices.map { labels[Int($0)] }
+  }
+}

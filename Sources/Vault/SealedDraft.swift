@@ -1,0 +1,269 @@
+// format.md §4 and §5.9, writing: a sealed file being changed. The next writer of a role does
+// first what waits: re-keys what is stale, hands the key to who lacks it, re-seals old values.
+
+internal import Sealing
+
+/// What a writer did besides what was asked.
+public struct WriteSummary: Equatable, Sendable {
+  /// Roles whose key was replaced.
+  public var rekeyed: [String] = []
+  /// Members who were given a role's key, as `MEMBER ROLE`.
+  public var handedOver: [String] = []
+  /// How many values were sealed again.
+  public var resealed = 0
+  /// Values taken over whose writer is over and whom this machine had not seen before.
+  public var takenOver: [Entry] = []
+
+  /// Nothing.
+  public init() {}
+}
+
+/// A sealed file, being changed by one author.
+public struct SealedDraft {
+  /// The environment before the change, as the author sees it.
+  public internal(set) var before: OpenEnvironment
+  /// What was done besides.
+  public internal(set) var summary = WriteSummary()
+
+  let author: Author
+  var draft: Draft
+  /// The key that new values of a role are sealed under, made ready by `prepare`.
+  var ready: [String: (epoch: Epoch, secret: RoleSecret)] = [:]
+  /// The lines that stand in place of records sealed again, by the record's index.
+  var resealed: [Int: [UInt8]] = [:]
+  /// Index into the environment's secrets, by role and name.
+  let places: [Thing: Int]
+  let signaturePrefix: [UInt8]
+  let valuePrefix: [UInt8]
+
+  private static let kinds = ["role", "to", "past", "secret", "proposal", "ext"]
+
+  /// Begins to change an environment's file.
+  ///
+  /// - Parameters:
+  ///   - before: the environment, as the author sees it.
+  ///   - author: who writes.
+  /// - Throws: `WriteError.refused` where nothing in the file may be used.
+  public init(_ before: OpenEnvironment, by author: Author) throws(WriteError) {
+    let environment = before.environment
+    guard !environment.isStopped else {
+      throw .refused(.environment(environment.name), .forged)
+    }
+    self.before = before
+    self.author = author
+    let file = environment.file
+    signaturePrefix = SignaturePrefix.sealed(file.project, file.environment)
+    valuePrefix = SealedText.valuePrefix(project: file.project, environment: file.environment)
+    var places: [Thing: Int] = [:]
+    for (index, secret) in environment.values.secrets.enumerated() {
+      places[.secret(role: file.labels[Int(secret.role)], name: file.string(secret.name))] = index
+    }
+    self.places = places
+    draft = Draft(
+      header: "secrets/1 sealed project=\(file.project.text) env=\(file.environment)",
+      kinds: Self.kinds, lines: file.lines)
+    dropWhatEnded()
+  }
+
+  /// A new environment's file, without any line.
+  public static func empty(project: ProjectID, environment: String) -> [UInt8] {
+    Array("secrets/1 sealed project=\(project.text) env=\(environment)\n".utf8)
+  }
+
+  /// The file as it is to be written.
+  public var bytes: [UInt8] { draft.bytes }
+
+  /// Whether anything differs from what was read.
+  public var isChanged: Bool { draft.bytes != file.bytes }
+
+  var file: SealedFile { before.environment.file }
+  var team: Team { before.environment.team }
+
+  func role(_ name: String) -> RoleEpochs? { before.environment.roles[name] }
+
+  func label(_ index: Int32) -> String { file.labels[Int(index)] }
+
+  // What a live record replaces, answered proposals, copies without the right.
+  private mutating func dropWhatEnded() {
+    let values = before.environment.values
+    var keep: Set<Int> = Set(values.proposals)
+    for secret in values.secrets {
+      if secret.refused != nil || secret.record < 0 {
+        // Nothing of what is refused is touched: people look at it first.
+        keep.formUnion(indices(of: secret))
+      } else {
+        keep.insert(secret.record)
+        keep.formUnion(secret.rivals)
+      }
+    }
+    for (index, record) in file.secrets.enumerated() where !keep.contains(index) {
+      if record.isProposal || values.isWellSigned(index) { draft.remove(file.text(record.line)) }
+    }
+  }
+
+  func secret(role: String, name: String) -> SecretState? {
+    places[.secret(role: role, name: name)].map { before.environment.values.secrets[$0] }
+  }
+
+  func indices(of secret: SecretState) -> [Int] {
+    file.secrets.indices.filter {
+      file.secrets[$0].role == secret.role
+        && file.bytes[file.secrets[$0].name.range] == file.bytes[secret.name.range]
+    }
+  }
+
+  @discardableResult
+  mutating func sign(_ text: String) -> [UInt8] {
+    let line = author.sign(text, prefix: signaturePrefix)
+    draft.add(line)
+    return Array(line.utf8)
+  }
+
+  // §5.9, §5.10
+
+  /// Makes a role ready to be written: its key replaced if it is stale, handed to who lacks it,
+  /// its stale values sealed again.
+  ///
+  /// - Parameters:
+  ///   - name: the role.
+  ///   - isRekeyed: replace the key in any case.
+  ///   - isLeaked: the old key may be known to someone unknown.
+  /// - Throws: `WriteError`.
+  public mutating func prepare(_ name: String, isRekeyed: Bool = false, isLeaked: Bool = false)
+    throws(WriteError)
+  {
+    if ready[name] != nil { return }
+    guard before.mayWrite(name), let role = role(name) else { throw .noWriteGrant(role: name) }
+    if let refused = role.refused { throw .refused(.role(name), refused) }
+    if before.environment.rolesWithoutSealing.contains(name) {
+      throw .refused(.role(name), .forged)
+    }
+    if team.barred.contains(where: { $0.concerns(role: name, environment: file.environment) }) {
+      throw .refused(.role(name), .rollback)
+    }
+    if let current = role.current, !role.isStale, !isRekeyed, !isLeaked {
+      guard let secret = before.secret(role: name, epoch: current) else {
+        throw before.isPending(name)
+          ? .pending(role: name, whoCan: whoCanWrite(name)) : .refused(.role(name), .damaged)
+      }
+      ready[name] = (current, secret)
+    } else {
+      try rekey(name, role, isLeaked: isLeaked)
+    }
+    handOver(name, role)
+    resealStale(name)
+  }
+
+  /// Members other than the author who hold the role's current key and may write.
+  func whoCanWrite(_ name: String) -> [String] {
+    guard let role = role(name), let current = role.current else { return [] }
+    return file.tos.filter { $0.role == name && $0.epoch == current }.map(\.member)
+      .filter { role.grants[$0]?.isCurrent == true && role.grants[$0]?.access == .write }
+      .filter { $0 != author.name }.sorted()
+  }
+
+  /// Adds the `to` lines that current grants ask for.
+  private mutating func handOver(_ name: String, _ role: RoleEpochs) {
+    guard let (epoch, secret) = ready[name] else { return }
+    let isNew = epoch != role.current
+    let served = Set(
+      isNew ? [] : file.tos.filter { $0.role == name && $0.epoch == epoch }.map(\.member))
+    for (member, grant) in role.grants.sorted(by: { $0.key < $1.key })
+    where grant.isCurrent && !served.contains(member) {
+      guard let key = team.members[member]?.key.boxKey,
+        let line = toLine(member, key, name, epoch, secret)
+      else { continue }
+      draft.add(line)
+      if !isNew { summary.handedOver.append("\(member) \(name)") }
+    }
+  }
+
+  private func toLine(
+    _ member: String, _ key: BoxKey, _ role: String, _ epoch: Epoch, _ secret: RoleSecret
+  ) -> String? {
+    let prefix = SealedText.toPrefix(
+      project: file.project, environment: file.environment, role: role, epoch: epoch)
+    let content = author.arena.allocate(prefix.count + secret.bytes.count)
+    content.withMutableBytes { target in
+      target.copyBytes(from: prefix)
+      secret.bytes.withBytes { bytes in
+        bytes.withUnsafeBytes {
+          UnsafeMutableRawBufferPointer(rebasing: target[prefix.count...]).copyMemory(from: $0)
+        }
+      }
+    }
+    guard let box = try? SealedBox.seal(content, to: key) else { return nil }
+    return "to \(member) role=\(role) epoch=\(epoch.text) box=\(Base64.encode(box))"
+  }
+
+  /// Seals the role's live values under the ready epoch where they are not.
+  private mutating func resealStale(_ name: String) {
+    guard let (epoch, _) = ready[name] else { return }
+    for secret in before.environment.values.secrets
+    where label(secret.role) == name && secret.refused == nil && secret.record >= 0 {
+      for index in [secret.record] + secret.rivals
+      where file.epochs[Int(file.secrets[index].epoch)] != epoch {
+        reseal(index, in: name)
+      }
+    }
+  }
+
+  private mutating func reseal(_ index: Int, in name: String) {
+    let record = file.secrets[index]
+    guard let payload = try? before.open(index, role: name, headroom: 0),
+      let (epoch, key) = ready[name]
+    else { return }
+    let role = role(name)
+    let by = label(record.by)
+    var head = "secret \(file.string(record.name))"
+    if record.isRemoved { head += " removed" }
+    head += " role=\(name) rev=\(record.rev) id=\(record.id.text)"
+    head += " after=\(file.string(record.after)) at=\(Timestamp.text(record.at)) by=\(by)"
+    if let expires = record.expires { head += " expires=\(Timestamp.text(expires))" }
+    let first = file.epochs[Int(record.first)]
+    if !record.isRemoved, first != epoch { head += " first=\(first.text)" }
+    draft.remove(file.text(record.line))
+    resealed[index] = seal(head, payload, epoch, key, by: by)
+    summary.resealed += 1
+    if !record.isRemoved, role?.grants[by]?.isCurrent != true,
+      let secret = secret(role: name, name: file.string(record.name))
+    {
+      summary.takenOver.append(before.environment.entry(secret))
+    }
+  }
+
+  /// Seals a payload and signs its line, in the name of `by`.
+  @discardableResult
+  mutating func seal(
+    _ head: String, _ payload: Payload, _ epoch: Epoch, _ key: RoleSecret, by: String
+  ) -> [UInt8] {
+    let bound = "\(head) epoch=\(epoch.text)"
+    let padded = payload.padded(in: author.arena)
+    let ad = valuePrefix + Array(bound.utf8)
+    let box = key.dataKey.seal(padded, ad: ad.span.bytes)
+    let sealer = by == author.name ? "" : " sealed-by=\(author.name)"
+    padded.wipe()
+    return sign("\(bound) box=\(Base64.encode(box))\(sealer)")
+  }
+}
+
+extension SealedFile {
+  /// The texts of all lines but the header.
+  var lines: [ArraySlice<UInt8>] {
+    let all: [[RecordLine]] = [
+      roles.map(\.line), tos.map(\.line), pasts.map(\.line), secrets.map(\.line), extensions,
+    ]
+    return all.joined().map { text($0) }
+  }
+}
+
+extension Thing {
+  /// Whether what bars this thing from being written bars a role with it (§6).
+  func concerns(role: String, environment: String) -> Bool {
+    switch self {
+    case .grant(let key): key.role == role && key.environment == environment
+    case .member, .admin: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,121 @@
+// format.md §4: what a signature is made over, and whose keys may have made it. Signatures are
+// judged before rights are: one that does not hold is never skipped in favour of another record.
+
+internal import Sealing
+
+/// Whether a record's signature holds.
+enum SignatureState: Equatable {
+  case good(PublicKey)
+  case bad
+  /// No `root` or `member` record has the signer's name.
+  case unknownSigner
+}
+
+enum SignaturePrefix {
+  static func team(_ project: ProjectID) -> [UInt8] {
+    Array("secrets/1 record\n\(project.text)\nteam\n".utf8)
+  }
+
+  static func sealed(_ project: ProjectID, _ environment: String) -> [UInt8] {
+    Array("secrets/1 record\n\(project.text)\nenv:\(environment)\n".utf8)
+  }
+}
+
+extension TeamFile {
+  /// The keys that `root` and `member` records give each name.
+  func keysByName() -> [String: [PublicKey]] {
+    var keys: [String: [PublicKey]] = [:]
+    for record in records where record.kind == .root || record.kind == .member {
+      // §5.7: a record by oneself makes nobody known.
+      guard let key = record.key, record.kind == .root || record.by != record.name else { continue }
+      if keys[record.name]?.contains(key) != true { keys[record.name, default: []].append(key) }
+    }
+    return keys
+  }
+
+  /// Judges every signature but the roots', which `Roster` follows along their chain.
+  ///
+  /// - Parameter isKnown: whether all were found good before, for these very bytes.
+  /// - Returns: a state per record.
+  func signatureStates(isKnown: Bool) -> [SignatureState] {
+    let keys = keysByName()
+    let prefix = SignaturePrefix.team(project)
+    var states = [SignatureState](repeating: .unknownSigner, count: records.count)
+    var asked: [Int] = []
+    var texts: [SignedText] = []
+    for (index, record) in records.enumerated() {
+      let candidates: [PublicKey]
+      switch record.kind {
+      case .ext, .root: continue
+      case .join: candidates = record.key.map { [$0] } ?? []
+      default: candidates = keys[record.signer] ?? []
+      }
+      if candidates.isEmpty { continue }
+      if isKnown, candidates.count == 1 {
+        states[index] = .good(candidates[0])
+        continue
+      }
+      asked.append(index)
+      texts.append(
+        SignedText(
+          prefix: prefix, text: signed(record.line), signature: bytes[record.line.sig.range],
+          keys: candidates))
+    }
+    for (index, key) in zip(asked, Signature.verify(texts)) {
+      states[index] = key.map { .good($0) } ?? .bad
+    }
+    return states
+  }
+
+  /// What a record's signature is over, without the prefix.
+  func signed(_ line: RecordLine) -> ArraySlice<UInt8> {
+    bytes[Int(line.start)..<Int(line.signedEnd)]
+  }
+
+  /// Whether one of the keys signed the record.
+  func isSigned(_ record: TeamRecord, by keys: [PublicKey]) -> Bool {
+    let text = SignedText(
+      prefix: SignaturePrefix.team(project), text: signed(record.line),
+      signature: bytes[record.line.sig.range], keys: keys)
+    return Signature.verify([text])[0] != nil
+  }
+}
+
+extension SealedFile {
+  func signed(_ line: RecordLine) -> ArraySlice<UInt8> {
+    bytes[Int(line.start)..<Int(line.signedEnd)]
+  }
+
+  /// Judges the signatures of some lines.
+  ///
+  /// - Parameters:
+  ///   - lines: the lines, each with the member that should have signed it.
+  ///   - keys: a member's keys; none for a name that nobody has.
+  ///   - isKnown: whether all were found good before, for these very bytes.
+  /// - Returns: a state per line.
+  func signatureStates(
+    _ lines: [(line: RecordLine, signer: String)], keys: (String) -> [PublicKey], isKnown: Bool
+  ) -> [SignatureState] {
+    var states = [SignatureState](repeating: .unknownSigner, count: lines.count)
+    let prefix = SignaturePrefix.sealed(project, environment)
+    var asked: [Int] = []
+    var texts: [SignedText] = []
+    for (index, signed) in lines.enumerated() {
+      let candidates = keys(signed.signer)
+      if candidates.isEmpty { continue }
+      if isKnown, candidates.count == 1 {
+        states[index] = .good(candidates[0])
+        continue
+      }
+      asked.append(index)
+      texts.append(
+        SignedText(
+          prefix: prefix, text: self.signed(signed.line),
+          signature: bytes[signed.line.sig.range], keys: candidates))
+    }
+    for (index, key) in zip(asked, Signature.verify(texts)) {
+      states[index] = key.map { .good($0) } ?? .bad
+    }
+    return states
+  }
+}

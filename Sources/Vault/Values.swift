@@ -1,0 +1,268 @@
+// format.md §5.6 to §5.8 and §7: which record of a secret is its state. Judged on every `run` for
+// every name, so the common case, one record and no question, is decided without looking around.
+
+internal import Glibc
+
+/// A secret, that is a role and a name, and the record that is its state.
+struct SecretState {
+  /// Index into the file's `labels`.
+  let role: Int32
+  /// Where the name stands.
+  let name: Field
+  /// Index into the file's `secrets` of the record that counts; -1 where it is refused.
+  var record = -1
+  /// More live records of other ids: equal or in conflict, which only opening them can tell.
+  var rivals: [Int] = []
+  /// What stops it.
+  var refused: FindingClass?
+}
+
+struct Values {
+  private(set) var secrets: [SecretState] = []
+  /// Indices into the file's `secrets` of the open proposals.
+  private(set) var proposals: [Int] = []
+
+  private let file: SealedFile
+  private let rights: WriteRights
+  private let currentEpochs: [Int32: Int32]
+  private let signatures: SecretSignatures
+  private let team: Team
+  private var order: [Int]
+
+  /// Judges all secrets of a file.
+  ///
+  /// - Parameters:
+  ///   - file: the sealed file.
+  ///   - team: the team.
+  ///   - roles: the file's roles by name.
+  ///   - isKnown: whether all signatures were found good before, for these very bytes.
+  ///   - findings: takes what is wrong.
+  init(
+    _ file: SealedFile, team: Team, roles: [String: RoleEpochs], isKnown: Bool,
+    findings: inout Findings
+  ) {
+    self.file = file
+    self.team = team
+    rights = WriteRights(file, team: team, roles: roles)
+    signatures = SecretSignatures(file, team: team, isKnown: isKnown)
+    var currentEpochs: [Int32: Int32] = [:]
+    for (index, label) in file.labels.enumerated() {
+      guard let current = roles[label]?.current,
+        let epoch = file.epochs.firstIndex(of: current)
+      else { continue }
+      currentEpochs[Int32(index)] = Int32(epoch)
+    }
+    self.currentEpochs = currentEpochs
+    order = Array(file.secrets.indices)
+    sortByThing()
+    secrets.reserveCapacity(order.count)
+    var start = 0
+    while start < order.count {
+      var end = start + 1
+      while end < order.count, compare(order[start], order[end]) == 0 { end += 1 }
+      judge(order[start..<end], &findings)
+      start = end
+    }
+  }
+
+  /// Judges nothing: the file may not be used.
+  init(none file: SealedFile, team: Team) {
+    self.file = file
+    self.team = team
+    rights = WriteRights(file, team: team, roles: [:])
+    signatures = SecretSignatures(file, team: team, isKnown: true)
+    currentEpochs = [:]
+    order = []
+  }
+
+  func isWellSigned(_ index: Int) -> Bool { signatures.state(index) == nil }
+
+  /// Indices of the records that count and that none replaces; where none is live, of all that
+  /// count, which is what a settling record comes after.
+  func liveRecords(_ secret: SecretState) -> [Int] {
+    if secret.refused == nil, secret.record >= 0 { return [secret.record] + secret.rivals }
+    let counting = file.secrets.indices.filter { index in
+      let record = file.secrets[index]
+      return record.role == secret.role && !record.isProposal
+        && file.bytes[record.name.range] == file.bytes[secret.name.range]
+        && isWellSigned(index) && rights.allows(record)
+    }
+    let replaced = Set(counting.flatMap { file.after(file.secrets[$0]) })
+    let live = counting.filter { !replaced.contains(file.secrets[$0].id) }
+    return live.isEmpty ? counting : live
+  }
+
+  mutating func refuse(role: String, name: String, _ kind: FindingClass) {
+    for index in secrets.indices
+    where file.labels[Int(secrets[index].role)] == role
+      && file.string(secrets[index].name) == name
+    {
+      secrets[index].refused = kind
+    }
+  }
+
+  /// A canonical file is in this order already, and sorting it again costs one look at each line.
+  private mutating func sortByThing() {
+    let order = self.order.sorted {
+      let by = compare($0, $1)
+      return by != 0 ? by < 0 : $0 < $1
+    }
+    self.order = order
+  }
+
+  private func compare(_ left: Int, _ right: Int) -> Int32 {
+    let (left, right) = (file.secrets[left], file.secrets[right])
+    if left.role != right.role { return left.role < right.role ? -1 : 1 }
+    return file.bytes.withUnsafeBufferPointer { bytes in
+      guard let base = bytes.baseAddress else { return 0 }
+      let common = min(left.name.count, right.name.count)
+      let by = memcmp(base + Int(left.name.start), base + Int(right.name.start), Int(common))
+      return by != 0 ? by : left.name.count - right.name.count
+    }
+  }
+
+  private mutating func judge(_ group: ArraySlice<Int>, _ findings: inout Findings) {
+    let first = file.secrets[group[group.startIndex]]
+    if group.count == 1, !first.isProposal, first.replacesNothing,
+      signatures.state(group[group.startIndex]) == nil, rights.allows(first)
+    {
+      secrets.append(
+        SecretState(role: first.role, name: first.name, record: group[group.startIndex]))
+      return
+    }
+    let thing = Thing.secret(
+      role: file.labels[Int(first.role)], name: file.string(first.name))
+    var state = SecretState(role: first.role, name: first.name)
+    let indices = Array(group)
+    let written = indices.filter { !file.secrets[$0].isProposal }
+    if let refusal = refusal(indices) {
+      state.refused = refusal.kind
+      findings.error(refusal.kind, thing, file.name, refusal.line, refusal.reason)
+      secrets.append(state)
+      return
+    }
+    let counting = written.filter { rights.allows(file.secrets[$0]) }
+    settle(&state, counting, written, thing, &findings)
+    if !written.isEmpty { secrets.append(state) }
+    judgeProposals(indices, counting, thing, &findings)
+  }
+
+  private struct Refusal {
+    var kind = FindingClass.forged
+    let line: Int
+    let reason: FindingReason
+  }
+
+  /// What stops the whole thing, whatever else stands there: §5.7, §7.
+  private func refusal(_ indices: [Int]) -> Refusal? {
+    for index in indices {
+      let record = file.secrets[index]
+      if let reason = signatures.state(index) {
+        return Refusal(line: Int(record.line.number), reason: reason)
+      }
+      if !record.isProposal, rights.restsOnForgery(record) {
+        let grant = GrantKey(
+          member: file.labels[Int(record.signer)], environment: file.environment,
+          role: file.labels[Int(record.role)])
+        return Refusal(line: Int(record.line.number), reason: .restsOn(.grant(grant)))
+      }
+    }
+    let written = indices.filter { !file.secrets[$0].isProposal }
+    let copies = Dictionary(grouping: written) { file.secrets[$0].id }
+    for group in copies.values where group.count > 1 {
+      let text = file.unsealedText(file.secrets[group[0]])
+      for other in group.dropFirst() where file.unsealedText(file.secrets[other]) != text {
+        return Refusal(line: Int(file.secrets[other].line.number), reason: .copiesDiffer)
+      }
+    }
+    return nil
+  }
+
+  private func settle(
+    _ state: inout SecretState, _ counting: [Int], _ written: [Int], _ thing: Thing,
+    _ findings: inout Findings
+  ) {
+    let replaced = Set(counting.flatMap { file.after(file.secrets[$0]) })
+    let live = counting.filter { !replaced.contains(file.secrets[$0].id) }
+    for index in written where !counting.contains(index) {
+      let record = file.secrets[index]
+      let finding = Finding(
+        kind: .noRight, isError: counting.isEmpty, thing: thing, file: file.name,
+        line: Int(record.line.number), reason: .signer(file.labels[Int(record.signer)]))
+      findings.add(finding)
+    }
+    if counting.isEmpty {
+      state.refused = .noRight
+      return
+    }
+    if live.isEmpty {
+      state.refused = .conflict
+      findings.error(.conflict, thing, file.name, nil, .circle)
+      return
+    }
+    // Of copies with one id one under the current epoch counts, of several ids the first line.
+    let byID = Dictionary(grouping: live) { file.secrets[$0].id }
+    var chosen: [Int] = []
+    for copies in byID.values {
+      let current = copies.filter { file.secrets[$0].epoch == currentEpochs[state.role] }
+      chosen.append(firstLine(current.isEmpty ? copies : current))
+    }
+    let record = firstLine(chosen)
+    let isRemoved = file.secrets[record].isRemoved
+    if chosen.contains(where: { file.secrets[$0].isRemoved != isRemoved }) {
+      state.refused = .conflict
+      let sides = chosen.sorted().map { authorship(file.secrets[$0]) }
+      findings.error(.conflict, thing, file.name, nil, .sides(sides))
+      return
+    }
+    state.record = record
+    if !isRemoved { state.rivals = chosen.filter { $0 != record }.sorted() }
+  }
+
+  /// The index of the line that is first in byte order.
+  private func firstLine(_ indices: [Int]) -> Int {
+    var first = indices[0]
+    for index in indices.dropFirst() {
+      let (left, right) = (file.secrets[index].line, file.secrets[first].line)
+      if file.text(left).lexicographicallyPrecedes(file.text(right)) { first = index }
+    }
+    return first
+  }
+
+  func authorship(_ record: SecretRecord) -> Authorship {
+    Authorship(id: record.id.text, by: file.labels[Int(record.by)], at: record.at)
+  }
+
+  private mutating func judgeProposals(
+    _ indices: [Int], _ counting: [Int], _ thing: Thing, _ findings: inout Findings
+  ) {
+    var open: [Int] = []
+    for index in indices where file.secrets[index].isProposal {
+      let record = file.secrets[index]
+      let signer = file.labels[Int(record.by)]
+      if team.members[signer]?.state == .current {
+        open.append(index)
+      } else {
+        findings.warn(.noRight, thing, file.name, Int(record.line.number), .signer(signer))
+      }
+    }
+    let answered = Set(counting.flatMap { file.after(file.secrets[$0]) })
+    for index in open {
+      let record = file.secrets[index]
+      let isReplaced = open.contains {
+        $0 != index && file.secrets[$0].by == record.by
+          && file.after(file.secrets[$0]).contains(record.id)
+      }
+      if !isReplaced, !answered.contains(record.id) { proposals.append(index) }
+    }
+  }
+}
+
+extension SealedFile {
+  /// The text without `first epoch box sealed-by sig`, in which copies of one id may differ.
+  func unsealedText(_ record: SecretRecord) -> [[UInt8]] {
+    let free = ["first=", "epoch=", "box=", "sealed-by=", "sig="]
+    return text(record.line).split(separator: UInt8(ascii: " "))
+      .filter { field in !free.contains { field.starts(with: $0.utf8) } }.map { Array($0) }
+  }
+}

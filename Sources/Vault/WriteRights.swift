@@ -1,0 +1,97 @@
+// format.md §5.6: whose values count in a role, looked up once for each signer and role.
+
+internal import Sealing
+
+/// The signatures of a file's secrets and proposals.
+struct SecretSignatures {
+  /// Per record; empty where all are good.
+  private var states: [SignatureState] = []
+  private let file: SealedFile
+
+  init(_ file: SealedFile, team: Team, isKnown: Bool) {
+    self.file = file
+    var labels: Set<Int32> = []
+    var last: Int32 = -1
+    for record in file.secrets {
+      if record.by != last {
+        last = record.by
+        labels.insert(last)
+      }
+      if record.sealedBy >= 0 { labels.insert(record.sealedBy) }
+    }
+    func keys(_ label: Int32) -> [PublicKey] { team.roster.keys(of: file.labels[Int(label)]) }
+    if isKnown, labels.allSatisfy({ keys($0).count == 1 }) { return }
+    let lines = file.secrets.map { (line: $0.line, signer: file.labels[Int($0.signer)]) }
+    states = file.signatureStates(lines, keys: team.roster.keys(of:), isKnown: isKnown)
+    for (index, record) in file.secrets.enumerated() where keys(record.by).isEmpty {
+      states[index] = .unknownSigner
+    }
+  }
+
+  /// What is wrong with a record's signature; nil where it is good.
+  func state(_ index: Int) -> FindingReason? {
+    guard !states.isEmpty else { return nil }
+    let record = file.secrets[index]
+    switch states[index] {
+    case .good: return nil
+    case .bad: return .badSignature
+    case .unknownSigner: return .unknownSigner(file.labels[Int(record.by)])
+    }
+  }
+}
+
+/// Who may write in which role of a file.
+struct WriteRights {
+  private struct Right {
+    var isCurrent = false
+    /// A grant that ended by its time only: what was written before this counts.
+    var endedAt: Int64?
+    var isForged = false
+    /// The root or an admin, who vouch for others' records.
+    var mayVouch = false
+  }
+
+  private let labelCount: Int
+  /// By signer and role, both indices into the file's `labels`.
+  private var rights: [Right]
+
+  init(_ file: SealedFile, team: Team, roles: [String: RoleEpochs]) {
+    labelCount = file.labels.count
+    rights = []
+    rights.reserveCapacity(labelCount * labelCount)
+    for signer in file.labels {
+      let mayVouch =
+        team.root == signer || team.admins.contains(signer)
+      for role in file.labels {
+        var right = Right(mayVouch: mayVouch)
+        if let grant = roles[role]?.grants[signer] {
+          right.isForged = grant.isForged
+          if grant.access == .write {
+            right.isCurrent = grant.isCurrent
+            right.endedAt = grant.isOverByTimeOnly ? grant.until : nil
+          }
+        }
+        rights.append(right)
+      }
+    }
+  }
+
+  private func right(_ record: SecretRecord) -> Right {
+    rights[Int(record.signer) * labelCount + Int(record.role)]
+  }
+
+  /// Whether a record's signer had the right to it.
+  func allows(_ record: SecretRecord) -> Bool {
+    let right = right(record)
+    if record.sealedBy >= 0, right.mayVouch { return true }
+    if right.isForged { return false }
+    if right.isCurrent { return true }
+    return right.endedAt.map { record.at < $0 } ?? false
+  }
+
+  /// Whether the right rests on a grant that a forged line names.
+  func restsOnForgery(_ record: SecretRecord) -> Bool {
+    let right = right(record)
+    return right.isForged && !(record.sealedBy >= 0 && right.mayVouch)
+  }
+}

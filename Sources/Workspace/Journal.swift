@@ -1,0 +1,58 @@
+// What a commit of several files is about to do, written down before it does it, so that whoever
+// comes after its death can tell how far it came.
+
+internal import Sealing
+
+/// The files that change places with what lies aside.
+struct Journal: Equatable {
+  struct Swap: Equatable {
+    let name: String
+    let base: FileChange.Base
+    /// The name of the file aside, in the project's folder.
+    let aside: String
+    /// The hash of the contents before; nil for no file.
+    let old: [UInt8]?
+    /// The hash of the contents after; nil for no file.
+    let new: [UInt8]?
+  }
+
+  var swaps: [Swap]
+
+  static func hash(_ bytes: [UInt8]) -> [UInt8] { Digest.blake2b(32, bytes) }
+
+  /// The journal's text.
+  var bytes: [UInt8] {
+    func field(_ hash: [UInt8]?) -> String { hash.map { Base64.encode($0) } ?? "-" }
+    let lines = swaps.map { swap in
+      "\(swap.base.rawValue) \(swap.name) \(swap.aside) \(field(swap.old)) \(field(swap.new))\n"
+    }
+    return Array((Self.header + lines.joined() + Self.end).utf8)
+  }
+
+  private static let header = "secrets/1 journal\n"
+  private static let end = "end\n"
+
+  init(_ swaps: [Swap]) { self.swaps = swaps }
+
+  /// Reads a journal; nil where it is not one, as after a disk error.
+  init?(_ bytes: [UInt8]) {
+    guard let text = String(validating: bytes, as: UTF8.self), text.hasPrefix(Self.header),
+      text.hasSuffix("\n" + Self.end)
+    else { return nil }
+    swaps = []
+    for line in text.dropFirst(Self.header.count).dropLast(Self.end.count).split(separator: "\n") {
+      let fields = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+      guard fields.count == 5, let base = FileChange.Base(rawValue: fields[0]),
+        FileChange.isName(fields[1]), Aside.isAside(fields[2], of: fields[1]),
+        let old = Self.hashField(fields[3]), let new = Self.hashField(fields[4])
+      else { return nil }
+      swaps.append(Swap(name: fields[1], base: base, aside: fields[2], old: old, new: new))
+    }
+  }
+
+  private static func hashField(_ field: String) -> [UInt8]?? {
+    if field == "-" { return .some(nil) }
+    guard let hash = Base64.decode(field), hash.count == 32 else { return nil }
+    return hash
+  }
+}

@@ -1,0 +1,200 @@
+// What only git itself can answer. None of it is asked on the way of an undisturbed `run`.
+
+/// A file of a commit.
+public struct CommittedFile: Sendable, Equatable {
+  /// Its path from the repository's top level.
+  public let path: String
+  /// The name of its contents.
+  public let blob: String
+}
+
+/// A line of a `.gitignore` that a path falls under.
+public struct IgnoreRule: Sendable, Equatable {
+  /// The file that has the rule, as git names it.
+  public let file: String
+  /// The line, from 1.
+  public let line: Int
+  /// The rule itself.
+  public let pattern: String
+}
+
+/// One side of a file that a merge left unfinished.
+public struct UnmergedFile: Sendable, Equatable {
+  /// Which side it is.
+  public enum Side: Int, Sendable {
+    /// Before both.
+    case base = 1
+    /// That of the branch merged into.
+    case ours = 2
+    /// That of the branch merged.
+    case theirs = 3
+  }
+
+  /// Its path from the repository's top level.
+  public let path: String
+  /// Which side it is.
+  public let side: Side
+  /// The name of its contents.
+  public let blob: String
+}
+
+extension Repository {
+  /// Git, ready to be asked about this repository.
+  ///
+  /// - Parameter context: the surroundings.
+  /// - Returns: the command, at the top level.
+  /// - Throws: `gitMissing`.
+  public func git(in context: Context) throws(WorkspaceError) -> GitCommand {
+    try GitCommand(in: context, directory: topLevel)
+  }
+}
+
+extension GitCommand {
+  /// The rule by which git ignores a path that is not tracked.
+  ///
+  /// - Parameter path: absolute, or from the command's directory.
+  /// - Returns: the rule; nil where the path is not ignored.
+  /// - Throws: `gitFailed` and what `run` throws.
+  public func ignoreRule(for path: String) throws(WorkspaceError) -> IgnoreRule? {
+    let output = try output(
+      ["check-ignore", "-v", "-z", "--stdin"], input: Array(path.utf8) + [0], accepting: [0, 1])
+    let fields = output.bytes.split(separator: 0, omittingEmptySubsequences: false)
+      .map { String(decoding: $0, as: UTF8.self) }
+    // A rule that takes back another's ignoring is printed as well.
+    guard fields.count >= 4, let line = Int(fields[1]), !fields[2].hasPrefix("!") else {
+      return nil
+    }
+    return IgnoreRule(file: fields[0], line: line, pattern: fields[2])
+  }
+
+  /// A variable of git's configuration, such as `user.name`.
+  ///
+  /// - Parameter name: the variable's name.
+  /// - Returns: its value; nil where it is not set.
+  /// - Throws: `gitFailed` and what `run` throws.
+  public func configuration(_ name: String) throws(WorkspaceError) -> String? {
+    let output = try output(["config", "-z", "--get", name], accepting: [0, 1])
+    guard output.status == 0 else { return nil }
+    return String(decoding: output.bytes.dropLast(), as: UTF8.self)
+  }
+
+  /// Sets a variable in this clone's own configuration.
+  ///
+  /// - Parameters:
+  ///   - name: the variable's name.
+  ///   - value: its one value from now on.
+  /// - Throws: `gitFailed` and what `run` throws.
+  public func configure(_ name: String, _ value: String) throws(WorkspaceError) {
+    _ = try output(["config", "--local", "--replace-all", name, value])
+  }
+
+  /// What `HEAD` says, for repositories that keep it elsewhere than in a file.
+  ///
+  /// - Returns: the branch, or that none is checked out.
+  /// - Throws: `gitFailed` and what `run` throws.
+  public func head() throws(WorkspaceError) -> Repository.Head {
+    let output = try output(["symbolic-ref", "-q", "HEAD"], accepting: [0, 1])
+    let name = String(decoding: output.bytes.filter { $0 > 0x20 }, as: UTF8.self)
+    let prefix = "refs/heads/"
+    return name.hasPrefix(prefix) ? .branch(String(name.dropFirst(prefix.count))) : .detached
+  }
+
+  /// The commit that a revision names.
+  ///
+  /// - Parameter revision: as a person types it.
+  /// - Returns: the commit's name; nil where there is none.
+  /// - Throws: what `run` throws.
+  public func commit(_ revision: String) throws(WorkspaceError) -> String? {
+    let output = try run([
+      "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}",
+    ])
+    guard output.status == 0 else { return nil }
+    return String(decoding: output.bytes.filter { $0 > 0x20 }, as: UTF8.self)
+  }
+
+  /// The files of a folder at a commit; links and what lies deeper are left out.
+  ///
+  /// - Parameters:
+  ///   - commit: what `commit(_:)` gave.
+  ///   - folder: its path from the top level.
+  /// - Returns: the files, by path.
+  /// - Throws: `gitFailed` and what `run` throws.
+  public func files(
+    at commit: String, in folder: String
+  ) throws(WorkspaceError) -> [CommittedFile] {
+    let paths = folder.isEmpty ? [] : ["--", folder + "/"]
+    return records(try output(["ls-tree", "-z", "--full-tree", commit] + paths).bytes)
+      .compactMap { fields, path in
+        guard fields.count == 3, fields[0].hasPrefix("100") else { return nil }
+        return CommittedFile(path: path, blob: fields[2])
+      }
+  }
+
+  /// The contents of a file of a commit, untouched by filters.
+  ///
+  /// - Parameters:
+  ///   - blob: the name that git gave.
+  ///   - limit: how many bytes are taken.
+  /// - Returns: the bytes.
+  /// - Throws: `gitFailed`, `gitOutputTooLarge` and what `run` throws.
+  public func contents(of blob: String, limit: Int) throws(WorkspaceError) -> [UInt8] {
+    try output(["cat-file", "blob", blob], limit: limit).bytes
+  }
+
+  /// The sides of what a merge left unfinished in a folder.
+  ///
+  /// - Parameter folder: its path from the top level.
+  /// - Returns: one item per side of each file.
+  /// - Throws: `gitFailed` and what `run` throws.
+  public func unmergedFiles(in folder: String) throws(WorkspaceError) -> [UnmergedFile] {
+    records(try output(["ls-files", "-u", "-z", "--full-name", "--", Self.pathspec(folder)]).bytes)
+      .compactMap { fields, path in
+        guard fields.count == 3, let number = Int(fields[2]),
+          let side = UnmergedFile.Side(rawValue: number)
+        else { return nil }
+        return UnmergedFile(path: path, side: side, blob: fields[1])
+      }
+  }
+
+  /// Whether a text stood in the folder in any commit that a remote-tracking branch has or had.
+  ///
+  /// Reflogs are looked at too, for a branch that was forced back. History is not simplified: what
+  /// a merge left out is just what is asked for. In a shallow clone only what is there is seen.
+  ///
+  /// - Parameters:
+  ///   - text: what is looked for, byte for byte; at most 100,000 bytes.
+  ///   - folder: the folder's path from the top level.
+  /// - Returns: whether it was published, as far as this clone knows.
+  /// - Throws: `gitFailed` and what `run` throws.
+  public func remoteEverHeld(
+    _ text: String, in folder: String
+  ) throws(WorkspaceError) -> Bool {
+    let tips = try output(
+      ["for-each-ref", "--format=%(objectname)", "refs/remotes/"], limit: 1 << 24)
+    let logged = try output(["log", "-g", "--remotes", "--format=%H"], limit: 1 << 24)
+    let starts = tips.bytes + logged.bytes
+    guard !starts.isEmpty else { return false }
+    let found = try output(
+      [
+        "log", "-1", "--format=%H", "--no-ext-diff", "--no-textconv", "--no-renames",
+        "--full-history", "-m", "--text", "-S" + text, "--stdin",
+      ],
+      input: starts + Array("--\n\(Self.pathspec(folder))\n".utf8))
+    return !found.bytes.isEmpty
+  }
+
+  // From the top level wherever git looks from, and without wildcards.
+  private static func pathspec(_ folder: String) -> String { ":(top,literal)\(folder)" }
+
+  // `FIELD FIELD FIELD<TAB>PATH<NUL>`, as ls-tree and ls-files print.
+  private func records(_ bytes: [UInt8]) -> [(fields: [String], path: String)] {
+    bytes.split(separator: 0).compactMap { record in
+      guard let tab = record.firstIndex(of: 0x09),
+        let path = String(validating: record[(tab + 1)...], as: UTF8.self)
+      else { return nil }
+      let fields = record[..<tab].split(separator: 0x20)
+        .map { String(decoding: $0, as: UTF8.self) }
+      return (fields, path)
+    }
+  }
+}
