@@ -163,7 +163,7 @@ final class IdentityStoreTests {
   func hostile() throws {
     #expect(mkfifo(home.path("pipe"), 0o600) == 0)
     try home.write(String(repeating: "x", count: PrivateFile.limit + 1), to: "huge")
-    let table: [(String, PrivateFileError)] = [
+    let table: [(String, WorkspaceError)] = [
       ("pipe", .notRegularFile(path: home.path("pipe"))),
       ("huge", .tooLarge(path: home.path("huge"), limit: PrivateFile.limit)),
     ]
@@ -299,11 +299,11 @@ final class IdentityStoreTests {
     }
     #expect(modes == [0o600, 0o700, 0o700])
     #expect(try home.read("new/folder/identity") == "secrets/1 identity\n")
-    #expect(throws: PrivateFileError.exists(path: path)) {
+    #expect(throws: WorkspaceError.system(.open, path: path, errno: EEXIST)) {
       try PrivateFile.create(path, [UInt8(1)].span.bytes)
     }
     symlink("nowhere", home.path("link"))
-    #expect(throws: PrivateFileError.exists(path: home.path("link"))) {
+    #expect(throws: WorkspaceError.system(.open, path: home.path("link"), errno: EEXIST)) {
       try PrivateFile.create(home.path("link"), [UInt8(1)].span.bytes)
     }
     #expect(try home.read("new/folder/identity") == "secrets/1 identity\n")
@@ -321,7 +321,7 @@ final class IdentityStoreTests {
     #expect(attributes[.posixPermissions] as? Int == 0o600)
     let link = try FileManager.default.destinationOfSymbolicLink(atPath: home.path("link"))
     #expect(link == "real/identity")
-    #expect(throws: PrivateFileError.failed(path: home.path("none"), code: ENOENT)) {
+    #expect(throws: WorkspaceError.system(.inspect, path: home.path("none"), errno: ENOENT)) {
       try PrivateFile.replace(home.path("none"), bytes.span.bytes)
     }
   }
