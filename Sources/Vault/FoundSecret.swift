@@ -44,7 +44,7 @@ extension OpenEnvironment {
   public mutating func open(_ found: FoundSecret, headroom: Int = 0) throws(OpeningError)
     -> OpenValue
   {
-    try open(found.state, headroom: headroom)
+    try open(found.state, name: found.name, headroom: headroom)
   }
 
   /// What there is to say of a secret without opening it.
