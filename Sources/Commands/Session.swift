@@ -182,6 +182,15 @@ struct Session {
     return Author(name: name, identity: found.identity, now: context.now, arena: arena)
   }
 
+  /// Refuses who is neither the root nor an admin, before they are asked anything.
+  ///
+  /// - Throws: `WriteError.needsAdmin`, and what `author` throws.
+  func requireAdmin(in opened: OpenProject) throws {
+    let name = try author(in: opened).name
+    let team = opened.reading.team
+    guard name == team.root || team.admins.contains(name) else { throw WriteError.needsAdmin }
+  }
+
   // Writing
 
   /// Changes the project: all files or none.

@@ -31,11 +31,11 @@ public enum LineUnion {
   public static func merged(_ ours: [UInt8], _ theirs: [UInt8], base: [UInt8]?) -> [UInt8] {
     let united = RecordText.united(ours, theirs)
     guard let base else { return united }
-    let (ours, theirs) = (Set(ours.split(separator: 10)), Set(theirs.split(separator: 10)))
-    let base = Set(base.split(separator: 10))
+    let both = Set(ours.split(separator: 10)).intersection(theirs.split(separator: 10))
+    let begun = Set(base.split(separator: 10))
     var merged: [UInt8] = []
     for (index, line) in united.split(separator: 10).enumerated() {
-      let isTakenOut = base.contains(line) && !(ours.contains(line) && theirs.contains(line))
+      let isTakenOut = begun.contains(line) && !both.contains(line)
       if isTakenOut, index > 0 { continue }
       merged += line
       merged.append(10)

@@ -7,7 +7,7 @@ public import Vault
 /// A change that is being made, under the project's lock.
 public struct ProjectChange {
   /// The project as it will be, judged after each step.
-  public private(set) var project: OpenProject
+  public fileprivate(set) var project: OpenProject
   /// Who writes.
   public let author: Author
   private let before: [String: [UInt8]]
