@@ -42,8 +42,8 @@ struct Session {
   /// Reads and judges the project, once it is trusted.
   ///
   /// - Throws: `Refusal` where it is not trusted, or nothing of it may be used; what reading throws.
-  func open(_ scope: OpenProject.Scope) throws -> OpenProject {
-    let opened = try OpenProject(project, scope, in: context)
+  func open(_ scope: OpenProject.Scope, isUniting: Bool = false) throws -> OpenProject {
+    let opened = try OpenProject(project, scope, in: context, isUniting: isUniting)
     try requireTrust(opened)
     try requireSoundTeam(opened)
     // Memory makes the next command faster and a rollback visible; a full disk must stop neither.
@@ -75,7 +75,8 @@ struct Session {
 
   // Trust
 
-  private func requireTrust(_ opened: OpenProject) throws {
+  /// Refuses a project that is not trusted, once a person who can be asked has declined.
+  func requireTrust(_ opened: OpenProject) throws {
     let team = opened.reading.team
     let id = team.file.project
     if let text = context.environment["SECRETS_TRUST"] {
@@ -183,6 +184,15 @@ struct Session {
     return Author(name: name, identity: found.identity, now: context.now, arena: arena)
   }
 
+  /// Refuses who is neither the root nor an admin, before they are asked anything.
+  ///
+  /// - Throws: `WriteError.needsAdmin`, and what `author` throws.
+  func requireAdmin(in opened: OpenProject) throws {
+    let name = try author(in: opened).name
+    let team = opened.reading.team
+    guard name == team.root || team.admins.contains(name) else { throw WriteError.needsAdmin }
+  }
+
   // Writing
 
   /// Changes the project: all files or none.
@@ -191,13 +201,14 @@ struct Session {
   /// - Returns: what the body returned, and the project as it is now.
   @discardableResult
   func change<R>(
-    _ scope: OpenProject.Scope, _ body: (inout ProjectChange) throws -> R
+    _ scope: OpenProject.Scope, isUniting: Bool = false,
+    _ body: (inout ProjectChange) throws -> R
   ) throws -> (result: R, project: OpenProject) {
     // Questions come before the lock: nobody else waits for an answer typed here.
-    let author = try author(in: try open(scope))
+    let author = try author(in: try open(scope, isUniting: isUniting))
     let patience = Patience()
     return try project.change(
-      scope, in: context, patience: patience,
+      scope, in: context, patience: patience, isUniting: isUniting,
       by: { opened in
         try requireTrust(opened)
         try requireSoundTeam(opened)

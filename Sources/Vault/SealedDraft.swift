@@ -36,7 +36,7 @@ public struct SealedDraft {
   let signaturePrefix: [UInt8]
   let valuePrefix: [UInt8]
 
-  private static let kinds = ["role", "to", "past", "secret", "proposal", "ext"]
+  static let kinds = ["role", "to", "past", "secret", "proposal", "ext"]
 
   /// Begins to change an environment's file.
   ///
