@@ -110,3 +110,16 @@ func shellWord(_ text: String) -> String {
     + text.split(separator: "'", omittingEmptySubsequences: false)
     .joined(separator: "'\\''") + "'"
 }
+
+extension Refusal {
+  static func passphraseElsewhere(_ place: IdentityPlace) -> Refusal {
+    guard let path = place.path else {
+      return Refusal(
+        "the key comes from \(place.name), and has no passphrase there",
+        hint: "name a file with --identity", .usage)
+    }
+    return Refusal(
+      "\(path) is a key of OpenSSH, which has its passphrase by itself",
+      hint: "ssh-keygen -p -f \(shellWord(path))", .usage)
+  }
+}
