@@ -17,7 +17,7 @@ extension Refusal {
   static func memberAlready(_ name: String) -> Refusal {
     Refusal(
       "you are a member already: `\(name)`",
-      hint: "for another device, with a key of its own: secrets join there", .usage)
+      hint: "on another device, with a key of its own: secrets join", .usage)
   }
 
   static func nameTaken(

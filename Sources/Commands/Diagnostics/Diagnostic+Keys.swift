@@ -48,6 +48,14 @@ extension Refusal {
     Refusal("there is no file \(path)", hint: "look for it: ls ~/.ssh", .found)
   }
 
+  static func publicHalf(_ path: String) -> Refusal {
+    let hint =
+      path.hasSuffix(".pub")
+      ? "take over the private one: secrets key import \(shellWord(String(path.dropLast(4))))"
+      : "name the file of the private one"
+    return Refusal("\(path) holds the public half of a key", hint: hint, .usage)
+  }
+
   static func encryptedSSHKeyOrNew(_ path: String) -> Refusal {
     Refusal(
       "\(path) has a passphrase, and no other key is here",

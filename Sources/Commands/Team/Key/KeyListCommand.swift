@@ -30,14 +30,16 @@ struct KeyListCommand: ContextCommand {
     if json {
       return try keys.console.print(.array(listed.map { Self.json($0, keys) }))
     }
-    var table = Table("PLACE", "STATE", "MEMBER", "FINGERPRINT", "USED")
+    var table = Table("PLACE", "STATE", "MEMBER", "USED", "FINGERPRINT")
     for key in listed {
       table.add(
         key.place.name, key.state.words, key.publicKey.flatMap(keys.name) ?? "",
-        key.publicKey?.fingerprint ?? "", key.isUsed ? "used" : "")
+        key.isUsed ? "used" : "", key.publicKey?.fingerprint ?? "")
     }
     if table.isEmpty { keys.console.note("no key found; make one: secrets key new") }
     if !table.isEmpty { try keys.console.print(table) }
+    // What is passed over without harm is no news.
+    guard !listed.contains(where: \.isUsed) else { return }
     for key in listed {
       guard case .unusable(let problem) = key.state else { continue }
       let refusal = Refusal(problem: problem, at: key.place)
