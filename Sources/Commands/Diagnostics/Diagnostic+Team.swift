@@ -27,10 +27,6 @@ extension Refusal {
     Refusal("`\(text)` is no length of time", hint: "such as --for 30m, --for 8h, --for 7d", .usage)
   }
 
-  static var badReason: Refusal {
-    Refusal("a reason has 1 to 512 bytes", hint: "make it shorter: --reason TEXT", .usage)
-  }
-
   static func noMember(_ name: String, in team: Team) -> Refusal {
     if team.members[name]?.state == .removed {
       return Refusal(
@@ -95,7 +91,7 @@ extension Refusal {
     Refusal("there is no file \(path)", hint: "secrets git-textconv --help", .found)
   }
 
-  static func noKeyFile(_ path: String) -> Refusal {
+  static func noPublicKeyFile(_ path: String) -> Refusal {
     Refusal(
       "there is no file \(path)", hint: "give a file such as bob.pub, `-`, or the key in quotes",
       .usage)
@@ -160,7 +156,8 @@ extension Refusal {
   static func keyOnTerminal(_ name: String) -> Refusal {
     Refusal(
       "the private key of `\(name)` would be shown on this terminal",
-      hint: "pipe it to where it is kept: … | gh secret set SECRETS_IDENTITY; or add --show", .usage)
+      hint: "pipe it to where it is kept: … | gh secret set SECRETS_IDENTITY; or add --show", .usage
+    )
   }
 
   /// The string could not be printed, so its key was not added.

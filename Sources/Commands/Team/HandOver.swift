@@ -63,7 +63,9 @@ extension Console {
         for entry in summary.takenOver {
           note("took over `\(entry.name)`, which \(entry.by) wrote, whose right to it is over")
         }
-        let handed = summary.handedOver.compactMap { $0.split(separator: " ").first.map(String.init) }
+        let handed = summary.handedOver.compactMap {
+          $0.split(separator: " ").first.map(String.init)
+        }
         if !handed.isEmpty { note("handed the key of \(role) to \(listed(handed))") }
         continue
       }

@@ -31,7 +31,7 @@ struct NewKey {
     }
     let path = text.hasPrefix("/") ? text : (directory.map { "\($0)/\(text)" } ?? text)
     guard let file = try RegularFile.open(path, limit: limit, followingLink: true) else {
-      throw Refusal.noKeyFile(text)
+      throw Refusal.noPublicKeyFile(text)
     }
     return try parse(String(decoding: file.bytes(), as: UTF8.self), source: text)
   }
