@@ -31,7 +31,7 @@ struct Run {
     let stack = try session.stack(name, in: opened)
     let identity = try session.identity(for: opened).identity
     // One arena for all: what a file holds in ciphertext is more than it gives in values.
-    let capacity = stack.reduce(4096) { $0 + $1.file.bytes.count }
+    let capacity = stack.reduce(4096) { $0 + $1.file.bytes.count / 2 }
     var layers = try Layers(
       stack, as: identity, roles: request.roles, in: SecureArena(capacity: capacity))
     try choose(&layers)
