@@ -51,7 +51,8 @@ let package = Package(
     .testTarget(
       name: "CommandsTests", dependencies: ["Commands", "Workspace", "Vault", "Sealing"],
       swiftSettings: settings),
-    .testTarget(name: "EndToEnd", swiftSettings: settings),
+    // It drives the built binary, so `swift test` must build that.
+    .testTarget(name: "EndToEnd", dependencies: ["secrets"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -100,6 +100,7 @@ static struct sigaction before[SIGNALS];
 static pthread_mutex_t changing = PTHREAD_MUTEX_INITIALIZER;
 static int guards = 0;
 static atomic_int foreground = 0;
+static atomic_int starting = 0;
 // The terminal as it was before the program in the foreground, which may die in raw mode.
 static struct termios terminal;
 static int terminal_known = 0;
@@ -115,6 +116,8 @@ static void wipe_guarded(void) {
 }
 
 static void end_by(int number) {
+  // Another thread may be about to know which program it has started.
+  while (atomic_load(&starting)) poll(NULL, 0, 1);
   // The program goes first, since it may save once more on its way out; but not for ever.
   pid_t program = atomic_load(&foreground);
   if (program > 0) {
@@ -206,9 +209,11 @@ int platform_run_in_foreground(
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
   posix_spawnattr_setsigdefault(&attributes, &defaults);
   posix_spawnattr_setsigmask(&attributes, &mask);
+  atomic_store(&starting, 1);
   int failure = posix_spawn(&program, arguments[0], NULL, &attributes, arguments, environment);
   posix_spawnattr_destroy(&attributes);
   if (failure == 0) atomic_store(&foreground, program);
+  atomic_store(&starting, 0);
   pthread_sigmask(SIG_SETMASK, &mask, NULL);
 
   if (failure == 0) {

@@ -10,7 +10,7 @@ public enum IdentityProblem: Error, Equatable {
   /// The file that was named is not there.
   case missing
   /// The file cannot be read.
-  case unreadable(PrivateFileError)
+  case unreadable(WorkspaceError)
   /// The file or string is damaged, open to others or does not open with the passphrase.
   case identity(IdentityError)
   /// It has a passphrase, is not unlocked, and there is no terminal to ask on.

@@ -4,10 +4,17 @@ import Testing
 
 @testable import Commands
 
-/// What a body writes into a pipe.
-func written(by body: (Int32) throws -> Void) throws -> String {
+/// Two ends of a connection that children of other tests do not inherit; pipe2(2) is not in Glibc.
+func connection() throws -> [Int32] {
   var ends: [Int32] = [0, 0]
-  try #require(pipe(&ends) == 0)
+  let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+  try #require(socketpair(AF_UNIX, kind, 0, &ends) == 0)
+  return ends
+}
+
+/// What a body writes into a connection.
+func written(by body: (Int32) throws -> Void) throws -> String {
+  let ends = try connection()
   defer { close(ends[0]) }
   do {
     defer { close(ends[1]) }
@@ -63,8 +70,7 @@ struct ConsoleTests {
     let arena = SecureArena()
     let value = arena.allocate(300_000)
     value.withMutableBytes { for index in $0.indices { $0[index] = UInt8(index & 0x7F) } }
-    var ends: [Int32] = [0, 0]
-    try #require(pipe(&ends) == 0)
+    let ends = try connection()
     _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
     let reader = try #require(Reader.start(ends[0]))
     try Console(output: ends[1], error: -1).write(value)
@@ -76,8 +82,7 @@ struct ConsoleTests {
 
   @Test("A reader that has gone is an error, not our end")
   func closed() throws {
-    var ends: [Int32] = [0, 0]
-    try #require(pipe(&ends) == 0)
+    let ends = try connection()
     close(ends[0])
     defer { close(ends[1]) }
     let console = Console(output: ends[1], error: ends[1])
@@ -133,7 +138,7 @@ struct ConsoleTests {
   func escaping(_ text: String, _ expected: String) { #expect(escaped(text) == expected) }
 }
 
-/// Reads a pipe to its end in a thread of its own.
+/// Reads a connection to its end in a thread of its own.
 final class Reader: @unchecked Sendable {
   private let descriptor: Int32
   private var bytes: [UInt8] = []

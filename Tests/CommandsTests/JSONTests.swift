@@ -76,7 +76,7 @@ struct JSONTests {
       value = json.load(sys.stdin)
       sys.exit(value != ["".join(map(chr, range(0x3000)))] * 2)
       """
-    let python = try #require(popen("python3 -X utf8 -c '\(script)'", "w"))
+    let python = try #require(popen("python3 -X utf8 -c '\(script)'", "we"))
     fputs(json, python)
     #expect(pclose(python) == 0)
   }

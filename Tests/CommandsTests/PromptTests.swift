@@ -37,6 +37,8 @@ final class Terminals: @unchecked Sendable {
   func typing<R>(
     _ input: String, after question: String, _ body: (consuming Prompt) throws -> R
   ) throws -> R {
+    // What was shown for an earlier question must not be taken for this one.
+    transcript = []
     typed = Array(input.utf8)
     awaited = question
     var thread = pthread_t()

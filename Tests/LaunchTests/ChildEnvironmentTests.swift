@@ -130,8 +130,10 @@ struct ChildEnvironmentTests {
 
 /// Runs a program with the block and hands back what it printed; nil where it did not start.
 func spawn(_ arguments: [String], with block: ChildEnvironment) throws -> String? {
+  // A pair of sockets, since children of other tests must not inherit it: pipe2(2) is not in Glibc.
   var ends: [Int32] = [0, 0]
-  try #require(pipe(&ends) == 0)
+  let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+  try #require(socketpair(AF_UNIX, kind, 0, &ends) == 0)
   var actions = posix_spawn_file_actions_t()
   posix_spawn_file_actions_init(&actions)
   defer { posix_spawn_file_actions_destroy(&actions) }

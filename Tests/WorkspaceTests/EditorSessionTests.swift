@@ -72,7 +72,7 @@ final class EditorSessionTests {
 
   @discardableResult
   private func shell(_ script: String) throws -> String {
-    let pipe = try #require(popen(script, "r"))
+    let pipe = try #require(popen(script, "re"))
     var output: [UInt8] = []
     while case let byte = fgetc(pipe), byte != EOF { output.append(UInt8(byte)) }
     pclose(pipe)

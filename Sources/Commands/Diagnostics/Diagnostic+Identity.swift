@@ -25,15 +25,7 @@ extension Refusal {
     case .missing:
       self.init(
         "there is no identity at \(path)", hint: "make one with `secrets key new`", .cannotDecrypt)
-    case .unreadable(.failed(_, let code)):
-      self.init("cannot read \(path): \(systemReason(code))", hint: systemHint(code), .system)
-    case .unreadable(.notRegularFile):
-      self.init(
-        "\(path) is no regular file", hint: "name an identity with --identity", .cannotDecrypt)
-    case .unreadable(.tooLarge), .unreadable(.exists):
-      self.init(
-        "\(path) is too large for an identity", hint: "name an identity with --identity",
-        .cannotDecrypt)
+    case .unreadable(let error): self.init(workspace: error)
     case .identity(let error): self.init(identity: error, place: path)
     case .locked:
       self.init(
