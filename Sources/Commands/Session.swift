@@ -117,54 +117,17 @@ struct Session {
   /// - Throws: `IdentityStoreError`.
   func identity(for opened: OpenProject, asking: Bool = true) throws -> FoundIdentity {
     let found = try identityStore(for: opened, asking: asking).find()
-    if found.wasTyped { keepUnlocked(found.identity) }
+    if found.wasTyped { Unlocking(context: context, console: console).keep(found.identity) }
     return found
-  }
-
-  /// Keeps a seed in the kernel's keyring, so that its passphrase need not be typed again today.
-  func keepUnlocked(_ identity: Identity, seconds: UInt32 = 8 * 3600) {
-    do throws(KeyringError) {
-      try Keyring().store(
-        identity.seed, for: identity.publicKey.fingerprint, seconds: seconds)
-    } catch {
-      let refusal = Refusal(keyring: error)
-      console.warn(refusal.message, hint: refusal.hint)
-    }
   }
 
   /// The store of identities, for a project whose members decide on keys of OpenSSH.
   func identityStore(for opened: OpenProject?, asking: Bool = true) -> IdentityStore {
-    Self.identityStore(
+    IdentityStore(
       path: identityPath, in: context, arena: arena, asking: asking,
       isMember: { key in
         opened?.reading.team.members.values.contains { $0.state == .current && $0.key == key }
           ?? false
-      })
-  }
-
-  /// The store of identities.
-  static func identityStore(
-    path: String?, in context: Context, arena: SecureArena, asking: Bool,
-    isMember: @escaping (PublicKey) -> Bool
-  ) -> IdentityStore {
-    let places = IdentityPlaces(
-      option: path, variable: context.environment.secret("SECRETS_IDENTITY", into: arena),
-      variableFile: context.environment["SECRETS_IDENTITY_FILE"],
-      configurationHome: context.environment["XDG_CONFIG_HOME"],
-      home: context.environment["HOME"])
-    return IdentityStore(
-      places: places, arena: arena, isMember: isMember,
-      unlockedSeed: { key in
-        (try? Keyring().seed(for: key.fingerprint, in: arena)) ?? nil
-      },
-      ask: { request in
-        guard asking, let prompt = try? Prompt() else { return .noTerminal }
-        let again = request.attempt > 1 ? "that does not open it; " : ""
-        let place = request.place.path ?? "the identity"
-        guard let typed = try? prompt.hidden("\(again)passphrase for \(place): ", into: arena),
-          typed.count > 0
-        else { return .declined }
-        return .typed(typed)
       })
   }
 
@@ -195,15 +158,19 @@ struct Session {
 
   /// Changes the project: all files or none.
   ///
+  /// - Parameters:
+  ///   - scope: which environments the change may touch.
+  ///   - someone: who writes, where that is no member yet.
+  ///   - body: makes the change.
   /// - Throws: what reading, judging and the body throw.
   /// - Returns: what the body returned, and the project as it is now.
   @discardableResult
   func change<R>(
-    _ scope: OpenProject.Scope, isUniting: Bool = false,
+    _ scope: OpenProject.Scope, as someone: Author? = nil, isUniting: Bool = false,
     _ body: (inout ProjectChange) throws -> R
   ) throws -> (result: R, project: OpenProject) {
     // Questions come before the lock: nobody else waits for an answer typed here.
-    let author = try author(in: try open(scope, isUniting: isUniting))
+    let author = try someone ?? author(in: try open(scope, isUniting: isUniting))
     let patience = Patience()
     return try project.change(
       scope, in: context, patience: patience, isUniting: isUniting,
