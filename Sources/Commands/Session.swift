@@ -11,6 +11,8 @@ struct Session {
   let project: Project
   /// Where keys and values of this command lie.
   let arena: SecureArena
+  /// Whether a person may be asked; where not, it is as if there were no terminal.
+  var mayAsk = true
   private let identityPath: String?
 
   /// Finds the project.
@@ -33,7 +35,7 @@ struct Session {
   }
 
   /// Whether a person can be asked.
-  var hasTerminal: Bool { (try? Prompt()) != nil }
+  var hasTerminal: Bool { mayAsk && (try? Prompt()) != nil }
 
   // Reading
 
@@ -99,7 +101,7 @@ struct Session {
   func askForTrust(_ opened: OpenProject) throws {
     let team = opened.reading.team
     try requireSoundTeam(opened)
-    guard let prompt = try? Prompt() else { throw Refusal.untrusted(team.file.project) }
+    guard mayAsk, let prompt = try? Prompt() else { throw Refusal.untrusted(team.file.project) }
     for line in TrustText.introduction(of: opened, to: try? identity(for: opened, asking: false)) {
       console.note(line)
     }
@@ -116,7 +118,7 @@ struct Session {
   ///
   /// - Throws: `IdentityStoreError`.
   func identity(for opened: OpenProject, asking: Bool = true) throws -> FoundIdentity {
-    let found = try identityStore(for: opened, asking: asking).find()
+    let found = try identityStore(for: opened, asking: asking && mayAsk).find()
     if found.wasTyped { Unlocking(context: context, console: console).keep(found.identity) }
     return found
   }

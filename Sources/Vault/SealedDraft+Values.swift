@@ -15,7 +15,8 @@ public struct WrittenValue: Equatable, Sendable {
 }
 
 extension SealedDraft {
-  /// Writes a value, as a new revision after all that is live.
+  /// Writes a value, as a new revision after all that is live; one that is not new stays exposed
+  /// to whom it was.
   ///
   /// - Parameters:
   ///   - name: the secret's name.
@@ -28,7 +29,8 @@ extension SealedDraft {
   public mutating func set(
     _ name: String, role: String, to payload: Payload, expires: Int64? = nil
   ) throws(WriteError) -> WrittenValue {
-    try write(name, role, payload, expires: expires, first: nil, answering: [])
+    let first = firstEpoch(of: payload, name, role: role)
+    return try write(name, role, payload, expires: expires, first: first, answering: [])
   }
 
   /// Removes a secret; the removal is itself a signed line.
