@@ -1,6 +1,5 @@
 // What `env`, `team` and `grant` refuse.
 
-internal import Glibc
 internal import Sealing
 internal import Vault
 internal import Workspace
@@ -95,22 +94,10 @@ extension Refusal {
     Refusal("there is no file \(path)", hint: "secrets git-textconv --help", .found)
   }
 
-  static func noKeyFile(_ path: String) -> Refusal {
+  static func noPublicKeyFile(_ path: String) -> Refusal {
     Refusal(
       "there is no file \(path)", hint: "give a file such as bob.pub, `-`, or the key in quotes",
       .usage)
-  }
-
-  static var keyTextTooLong: Refusal {
-    Refusal(
-      "more than 64 KiB came where a public key is taken", hint: "give a file such as bob.pub",
-      .usage)
-  }
-
-  static func unreadableStandardInput(_ code: Int32) -> Refusal {
-    Refusal(
-      "standard input cannot be read: \(systemReason(code))",
-      hint: "give a file such as bob.pub instead of `-`", .system)
   }
 
   init(publicKey error: OpenSSHPublicKeyError, source: String) {

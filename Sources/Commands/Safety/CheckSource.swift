@@ -170,7 +170,7 @@ struct CheckSource {
   }
 
   private func found(for team: Team) -> FoundIdentity? {
-    try? Session.identityStore(
+    try? IdentityStore(
       path: global.identity, in: context, arena: arena, asking: false,
       isMember: { key in
         team.members.values.contains { $0.state == .current && $0.key == key }

@@ -57,14 +57,7 @@ extension Console {
     for outcome in outcomes {
       let role = outcome.address.text
       if let summary = outcome.summary {
-        if !summary.rekeyed.isEmpty {
-          note("replaced the key of \(role); \(counted(summary.resealed, "value")) sealed again")
-        }
-        for entry in summary.takenOver {
-          note("took over `\(entry.name)`, which \(entry.by) wrote, whose right to it is over")
-        }
-        let handed = summary.handedOver.compactMap { $0.split(separator: " ").first.map(String.init) }
-        if !handed.isEmpty { note("handed the key of \(role) to \(listed(handed))") }
+        for words in summary.words(of: outcome.address.environment) { note(words) }
         continue
       }
       let waiting = listed(outcome.members)
