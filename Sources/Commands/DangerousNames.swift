@@ -13,7 +13,7 @@ enum DangerousNames {
   static func contains(_ name: String) -> Bool {
     if all.contains(name) { return true }
     // npm reads these in any case; nothing else on the list is.
-    guard name.utf8.count > 11, name.utf8.prefix(4).map({ $0 | 0x20 }) == Array("npm_".utf8) else {
+    guard name.utf8.first == UInt8(ascii: "n") || name.utf8.first == UInt8(ascii: "N") else {
       return false
     }
     return npm.contains(name.lowercased())

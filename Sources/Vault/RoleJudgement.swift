@@ -33,10 +33,12 @@ struct RoleJudgement {
     for copies in Dictionary(grouping: records, by: \.epoch).values where copies.count > 1 {
       for record in copies { forged[record.role] = (record, .wrongEpoch) }
     }
-    let granted = team.grants.keys.filter { $0.environment == file.environment }.map(\.role)
-    for name in Set(file.labelsOfRoles() + records.map(\.role) + granted) {
+    let granted = Dictionary(
+      grouping: team.grants.values.filter { $0.key.environment == file.environment }, by: \.key.role
+    )
+    for name in Set(file.labelsOfRoles() + records.map(\.role) + granted.keys) {
       var role = RoleEpochs(
-        role: name, team: team, environment: file.environment,
+        role: name, team: team, grants: granted[name] ?? [],
         wellSigned: forged[name] == nil ? wellSigned[name] ?? [] : [],
         replacedElsewhere: replacedElsewhere)
       if let (record, reason) = forged[name] {

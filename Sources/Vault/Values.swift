@@ -79,9 +79,10 @@ struct Values {
 
   func isWellSigned(_ index: Int) -> Bool { signatures.state(index) == nil }
 
-  /// Indices of the records that count and that none replaces; where none is live, of all that
-  /// count, which is what a settling record comes after.
-  /// Where none counts, of all that are well signed, for the same purpose.
+  /// Indices of the records that count and that none replaces.
+  ///
+  /// Where none is live, of all that count, and where none counts, of those that are well signed:
+  /// this is what a settling record comes after.
   func liveRecords(_ secret: SecretState) -> [Int] {
     if secret.refused == nil, secret.record >= 0 { return [secret.record] + secret.rivals }
     let written = records(of: secret).filter {
