@@ -45,3 +45,18 @@ int platform_key_read(int32_t serial, void *buffer, size_t capacity, size_t *cou
 int platform_key_destroy(int32_t serial) {
   return syscall(SYS_keyctl, (long)KEYCTL_INVALIDATE, (long)serial) < 0 ? errno : 0;
 }
+
+int platform_key_list(int32_t *serials, size_t capacity, size_t *count) {
+  long size = syscall(
+      SYS_keyctl, (long)KEYCTL_READ, (long)KEY_SPEC_USER_KEYRING, serials,
+      capacity * sizeof *serials);
+  if (size < 0) return errno;
+  *count = (size_t)size / sizeof *serials;
+  return 0;
+}
+
+int platform_key_describe(int32_t serial, char *buffer, size_t capacity) {
+  long size = syscall(SYS_keyctl, (long)KEYCTL_DESCRIBE, (long)serial, buffer, capacity);
+  if (size < 0) return errno;
+  return (size_t)size > capacity ? ENAMETOOLONG : 0;
+}

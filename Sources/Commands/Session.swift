@@ -21,6 +21,7 @@ struct Session {
   ///   - directory: where to start instead of the working directory (`-C`).
   ///   - identityPath: what `--identity` names.
   ///   - context: the surroundings.
+  ///   - console: where notes go.
   ///   - arena: where keys and values go.
   /// - Throws: `WorkspaceError`.
   init(
@@ -102,14 +103,29 @@ struct Session {
     let team = opened.reading.team
     try requireSoundTeam(opened)
     guard mayAsk, let prompt = try? Prompt() else { throw Refusal.untrusted(team.file.project) }
-    for line in TrustText.introduction(of: opened, to: try? identity(for: opened, asking: false)) {
-      console.note(line)
+    for line in TrustText.introduction(of: opened, to: ownKey(in: opened)) { console.note(line) }
+    for other in GitOfProject(project, in: context, console: console).otherProjects() {
+      console.note("another project of this repository: \(other)")
     }
     guard try prompt.confirm("Trust this project?") else {
       throw Refusal.trustDeclined(team.file.project)
     }
-    if try !opened.memory.trust(team.file.project) { console.warn(Refusal.trustNotKept.message) }
-    try? project.repository?.git(in: context).configureTextconv()
+    try keepTrust(in: opened)
+  }
+
+  /// Keeps that a person trusts the project, and lets `git diff` show its names.
+  func keepTrust(in opened: OpenProject) throws {
+    if try !opened.memory.trust(opened.reading.team.file.project) {
+      console.warn(Refusal.trustNotKept.message)
+    }
+    try? opened.remember()
+    let git = GitOfProject(project, in: context, console: console)
+    if project.repository != nil { git.setTextconv() }
+  }
+
+  /// The key that commands act as, as far as it is known without a passphrase.
+  private func ownKey(in opened: OpenProject) -> PublicKey? {
+    identityStore(for: opened, asking: false).list().first(where: \.isUsed)?.publicKey
   }
 
   // Identity

@@ -27,8 +27,14 @@ struct TrustText {
     return rootKey.map { key in team.roots.contains { $0.key == key } } ?? true
   }
 
+  /// The text for a project, and for the key that its root has now.
+  static func text(of team: Team) -> String {
+    let project = team.file.project.text
+    return team.roots.last.map { "\(project):\($0.key.openSSH)" } ?? project
+  }
+
   /// What a person compares before they trust a project.
-  static func introduction(of opened: OpenProject, to identity: FoundIdentity?) -> [String] {
+  static func introduction(of opened: OpenProject, to key: PublicKey?) -> [String] {
     let team = opened.reading.team
     var lines = ["project \(team.file.project.text) in \(opened.project.pathInRepository)"]
     if let root = team.roots.last {
@@ -37,8 +43,7 @@ struct TrustText {
     }
     let current = team.members.values.filter { $0.state == .current }
     lines.append("  members   \(current.count)")
-    if let key = identity?.identity.publicKey, let member = current.first(where: { $0.key == key })
-    {
+    if let key, let member = current.first(where: { $0.key == key }) {
       let by = member.addedBy.map { ", added by \($0)" } ?? ""
       lines.append("  you are   \(member.name)\(by)")
     }

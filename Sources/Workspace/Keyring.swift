@@ -89,6 +89,35 @@ public struct Keyring: Sendable {
     return true
   }
 
+  /// Destroys every seed that is kept, whatever file its identity lies in.
+  ///
+  /// - Returns: how many there were.
+  /// - Throws: where the keyring cannot be used.
+  public func removeAllSeeds() throws(KeyringError) -> Int {
+    // The kernel allows a user 200 keys, root a million; what is not in here is not ours.
+    var serials = [Int32](repeating: 0, count: 4096)
+    var count = 0
+    let code = platform_key_list(&serials, serials.count, &count)
+    guard code == 0 else { throw KeyringError(code: code) }
+    var removed = 0
+    for serial in serials.prefix(count) where Self.isSeed(serial) {
+      let code = platform_key_destroy(serial)
+      if Self.meansAbsent(code) { continue }
+      guard code == 0 else { throw KeyringError(code: code) }
+      removed += 1
+    }
+    return removed
+  }
+
+  private static func isSeed(_ serial: Int32) -> Bool {
+    var text = [CChar](repeating: 0, count: 256)
+    guard platform_key_describe(serial, &text, text.count) == 0 else { return false }
+    let bytes = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+    let fields = bytes.split(separator: UInt8(ascii: ";"), maxSplits: 4)
+    return fields.count == 5 && fields[0].elementsEqual("user".utf8)
+      && fields[4].starts(with: description("SHA256:").utf8)
+  }
+
   private func find(_ fingerprint: String) throws(KeyringError) -> Int32? {
     var key: Int32 = 0
     let code = platform_key_find(Self.description(fingerprint), &key)

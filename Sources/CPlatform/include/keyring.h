@@ -21,4 +21,12 @@ int platform_key_read(
 /// Destroys a key at once, for every process. Returns 0, or what `errno` would be.
 int platform_key_destroy(int32_t serial);
 
+/// Lists at most `capacity` keys of the user's keyring and says how many it has. Returns 0, or what
+/// `errno` would be.
+int platform_key_list(int32_t *_Nonnull serials, size_t capacity, size_t *_Nonnull count);
+
+/// Describes a key as `TYPE;UID;GID;PERMISSIONS;DESCRIPTION`, ended by NUL. Returns 0, or what
+/// `errno` would be.
+int platform_key_describe(int32_t serial, char *_Nonnull buffer, size_t capacity);
+
 #endif

@@ -48,6 +48,14 @@ extension Refusal {
     Refusal("there is no file \(path)", hint: "look for it: ls ~/.ssh", .found)
   }
 
+  static func publicHalf(_ path: String) -> Refusal {
+    let hint =
+      path.hasSuffix(".pub")
+      ? "take over the private one: secrets key import \(shellWord(String(path.dropLast(4))))"
+      : "name the file of the private one"
+    return Refusal("\(path) holds the public half of a key", hint: hint, .usage)
+  }
+
   static func encryptedSSHKeyOrNew(_ path: String) -> Refusal {
     Refusal(
       "\(path) has a passphrase, and no other key is here",
@@ -109,4 +117,17 @@ func shellWord(_ text: String) -> String {
   return "'"
     + text.split(separator: "'", omittingEmptySubsequences: false)
     .joined(separator: "'\\''") + "'"
+}
+
+extension Refusal {
+  static func passphraseElsewhere(_ place: IdentityPlace) -> Refusal {
+    guard let path = place.path else {
+      return Refusal(
+        "the key comes from \(place.name), and has no passphrase there",
+        hint: "name a file with --identity", .usage)
+    }
+    return Refusal(
+      "\(path) is a key of OpenSSH, which has its passphrase by itself",
+      hint: "ssh-keygen -p -f \(shellWord(path))", .usage)
+  }
 }

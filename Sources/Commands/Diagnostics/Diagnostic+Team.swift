@@ -22,12 +22,8 @@ extension Refusal {
     Refusal("--read and --write exclude each other", hint: "to write is to read as well", .usage)
   }
 
-  static func badSpan(_ text: String) -> Refusal {
-    Refusal("`\(text)` is no length of time", hint: "such as --for 30m, --for 8h, --for 7d", .usage)
-  }
-
-  static var badReason: Refusal {
-    Refusal("a reason has 1 to 512 bytes", hint: "make it shorter: --reason TEXT", .usage)
+  static func endsTooLate(_ span: String) -> Refusal {
+    Refusal("a grant for \(span) has no end that can be written", hint: "leave --for out", .usage)
   }
 
   static func noMember(_ name: String, in team: Team) -> Refusal {

@@ -50,13 +50,22 @@ struct KeySource {
     if OpenSSHKey.isPrivateKey(content) {
       let places = MemoryFolder.places(runtimeDirectory: context.environment["XDG_RUNTIME_DIR"])
       let keys = SSHKeyImport(places: places) { context.environment[$0] }
-      return (try keys.identity(from: content, in: arena), nil)
+      do throws(SSHKeyImportError) {
+        if (try? OpenSSHKey.parse(content, in: arena))?.isEncrypted == true {
+          console.note("ssh-keygen asks for the passphrase of \(name)")
+        }
+        return (try keys.identity(from: content, in: arena), nil)
+      } catch .key(let error) {
+        throw Refusal(problem: .sshKey(error), at: .sshKey(path: name))
+      }
     }
     do {
       if content.isIdentityString { return try IdentityString.parse(content, in: arena) }
       let file = try IdentityFile.parse(content, mode: mode, in: arena)
       if let identity = file.identity { return (identity, file.trust) }
       return (try opened(file, named: name), file.trust)
+    } catch IdentityError.damaged(_, .openSSHPublicKey) {
+      throw Refusal.publicHalf(name)
     } catch let error as IdentityError {
       throw Refusal(identity: error, place: name)
     }

@@ -37,8 +37,9 @@ struct NewIdentity {
   /// Writes an identity: sealed with a passphrase that is asked for twice, or without one.
   ///
   /// - Parameters:
-  ///   - make: gives the identity, and the trust that it carries, once there is a passphrase.
   ///   - hasPassphrase: whether one is asked for.
+  ///   - make: gives the identity, and the trust that it carries; not called without a terminal
+  ///     where one is needed.
   /// - Throws: `Refusal`, `ConsoleError`; nothing was written then.
   /// - Returns: the identity.
   func write(

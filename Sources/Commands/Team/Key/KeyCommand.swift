@@ -18,6 +18,7 @@ struct KeyCommand: ParsableCommand {
       a passphrase that is a member's.
       """,
     subcommands: [
-      KeyNewCommand.self
+      KeyNewCommand.self, KeyShowCommand.self, KeyListCommand.self, KeyPassphraseCommand.self,
+      KeyLockCommand.self, KeyUnlockCommand.self, KeyImportCommand.self, KeyBackupCommand.self,
     ])
 }
