@@ -47,7 +47,7 @@ struct HouseRuleTests {
     for file in SourceTree.swift {
       guard file.target == "Commands", !file.path.contains("/Diagnostics/") else { continue }
       for (number, line) in zip(1..., file.code) {
-        let hasWords = line.contains("Refusal(\"") || line.contains("ValidationError(")
+        let hasWords = line.contains("Refusal(\"")
         #expect(!hasWords, "\(file):\(number) words an error")
       }
     }
