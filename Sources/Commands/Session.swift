@@ -11,6 +11,8 @@ struct Session {
   let project: Project
   /// Where keys and values of this command lie.
   let arena: SecureArena
+  /// Whether a person may be asked; where not, it is as if there were no terminal.
+  var mayAsk = true
   private let identityPath: String?
 
   /// Finds the project.
@@ -33,15 +35,15 @@ struct Session {
   }
 
   /// Whether a person can be asked.
-  var hasTerminal: Bool { (try? Prompt()) != nil }
+  var hasTerminal: Bool { mayAsk && (try? Prompt()) != nil }
 
   // Reading
 
   /// Reads and judges the project, once it is trusted.
   ///
   /// - Throws: `Refusal` where it is not trusted, or nothing of it may be used; what reading throws.
-  func open(_ scope: OpenProject.Scope) throws -> OpenProject {
-    let opened = try OpenProject(project, scope, in: context)
+  func open(_ scope: OpenProject.Scope, isUniting: Bool = false) throws -> OpenProject {
+    let opened = try OpenProject(project, scope, in: context, isUniting: isUniting)
     try requireTrust(opened)
     try requireSoundTeam(opened)
     // Memory makes the next command faster and a rollback visible; a full disk must stop neither.
@@ -73,7 +75,8 @@ struct Session {
 
   // Trust
 
-  private func requireTrust(_ opened: OpenProject) throws {
+  /// Refuses a project that is not trusted, once a person who can be asked has declined.
+  func requireTrust(_ opened: OpenProject) throws {
     let team = opened.reading.team
     let id = team.file.project
     if let text = context.environment["SECRETS_TRUST"] {
@@ -98,7 +101,7 @@ struct Session {
   func askForTrust(_ opened: OpenProject) throws {
     let team = opened.reading.team
     try requireSoundTeam(opened)
-    guard let prompt = try? Prompt() else { throw Refusal.untrusted(team.file.project) }
+    guard mayAsk, let prompt = try? Prompt() else { throw Refusal.untrusted(team.file.project) }
     for line in TrustText.introduction(of: opened, to: try? identity(for: opened, asking: false)) {
       console.note(line)
     }
@@ -115,55 +118,18 @@ struct Session {
   ///
   /// - Throws: `IdentityStoreError`.
   func identity(for opened: OpenProject, asking: Bool = true) throws -> FoundIdentity {
-    let found = try identityStore(for: opened, asking: asking).find()
-    if found.wasTyped { keepUnlocked(found.identity) }
+    let found = try identityStore(for: opened, asking: asking && mayAsk).find()
+    if found.wasTyped { Unlocking(context: context, console: console).keep(found.identity) }
     return found
-  }
-
-  /// Keeps a seed in the kernel's keyring, so that its passphrase need not be typed again today.
-  func keepUnlocked(_ identity: Identity, seconds: UInt32 = 8 * 3600) {
-    do throws(KeyringError) {
-      try Keyring().store(
-        identity.seed, for: identity.publicKey.fingerprint, seconds: seconds)
-    } catch {
-      let refusal = Refusal(keyring: error)
-      console.warn(refusal.message, hint: refusal.hint)
-    }
   }
 
   /// The store of identities, for a project whose members decide on keys of OpenSSH.
   func identityStore(for opened: OpenProject?, asking: Bool = true) -> IdentityStore {
-    Self.identityStore(
+    IdentityStore(
       path: identityPath, in: context, arena: arena, asking: asking,
       isMember: { key in
         opened?.reading.team.members.values.contains { $0.state == .current && $0.key == key }
           ?? false
-      })
-  }
-
-  /// The store of identities.
-  static func identityStore(
-    path: String?, in context: Context, arena: SecureArena, asking: Bool,
-    isMember: @escaping (PublicKey) -> Bool
-  ) -> IdentityStore {
-    let places = IdentityPlaces(
-      option: path, variable: context.environment.secret("SECRETS_IDENTITY", into: arena),
-      variableFile: context.environment["SECRETS_IDENTITY_FILE"],
-      configurationHome: context.environment["XDG_CONFIG_HOME"],
-      home: context.environment["HOME"])
-    return IdentityStore(
-      places: places, arena: arena, isMember: isMember,
-      unlockedSeed: { key in
-        (try? Keyring().seed(for: key.fingerprint, in: arena)) ?? nil
-      },
-      ask: { request in
-        guard asking, let prompt = try? Prompt() else { return .noTerminal }
-        let again = request.attempt > 1 ? "that does not open it; " : ""
-        let place = request.place.path ?? "the identity"
-        guard let typed = try? prompt.hidden("\(again)passphrase for \(place): ", into: arena),
-          typed.count > 0
-        else { return .declined }
-        return .typed(typed)
       })
   }
 
@@ -181,21 +147,35 @@ struct Session {
     return Author(name: name, identity: found.identity, now: context.now, arena: arena)
   }
 
+  /// Refuses who is neither the root nor an admin, before they are asked anything.
+  ///
+  /// - Throws: `WriteError.needsAdmin`, and what `author` throws.
+  func requireAdmin(in opened: OpenProject) throws {
+    let name = try author(in: opened).name
+    let team = opened.reading.team
+    guard name == team.root || team.admins.contains(name) else { throw WriteError.needsAdmin }
+  }
+
   // Writing
 
   /// Changes the project: all files or none.
   ///
+  /// - Parameters:
+  ///   - scope: which environments the change may touch.
+  ///   - someone: who writes, where that is no member yet.
+  ///   - body: makes the change.
   /// - Throws: what reading, judging and the body throw.
   /// - Returns: what the body returned, and the project as it is now.
   @discardableResult
   func change<R>(
-    _ scope: OpenProject.Scope, _ body: (inout ProjectChange) throws -> R
+    _ scope: OpenProject.Scope, as someone: Author? = nil, isUniting: Bool = false,
+    _ body: (inout ProjectChange) throws -> R
   ) throws -> (result: R, project: OpenProject) {
     // Questions come before the lock: nobody else waits for an answer typed here.
-    let author = try author(in: try open(scope))
+    let author = try someone ?? author(in: try open(scope, isUniting: isUniting))
     let patience = Patience()
     return try project.change(
-      scope, in: context, patience: patience,
+      scope, in: context, patience: patience, isUniting: isUniting,
       by: { opened in
         try requireTrust(opened)
         try requireSoundTeam(opened)

@@ -49,8 +49,11 @@ struct TrustText {
 }
 
 extension GitCommand {
-  /// Lets `git diff` show who changed which name; the program that it names opens nothing.
+  /// The program that turns a project's file into what `git diff` shows; it opens nothing, ever.
+  static let textconv = "secrets git-textconv"
+
+  /// Lets `git diff` show who changed which name.
   func configureTextconv() throws(WorkspaceError) {
-    try configure("diff.secrets.textconv", "secrets git-textconv")
+    try configure("diff.secrets.textconv", Self.textconv)
   }
 }

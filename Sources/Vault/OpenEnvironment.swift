@@ -22,8 +22,9 @@ public struct OpenEnvironment {
   /// The reader's current names; none for a key that is no member's.
   public let names: [String]
   /// What is wrong, or worth saying, beyond what `environment` has.
-  public private(set) var findings: [Finding] = []
+  public var findings: [Finding] { found.list }
 
+  private var found = Findings()
   private let keys: [String: RoleKeys]
   private let arena: SecureArena
   private let scratch: ValueScratch
@@ -71,6 +72,12 @@ public struct OpenEnvironment {
 
   /// The secret of a role's epoch; nil where the reader cannot reach it.
   func secret(role: String, epoch: Epoch) -> RoleSecret? { keys[role]?.secret(epoch) }
+
+  /// Where the `past` lines of a role lead that open: from each epoch to older ones.
+  func openPasts(role: String) -> [Epoch: [Epoch]] {
+    keys[role]?.expand()
+    return keys[role]?.openPasts ?? [:]
+  }
 
   /// Opens the value of a secret.
   ///
@@ -219,10 +226,10 @@ public struct OpenEnvironment {
   private mutating func add(
     _ kind: FindingClass, _ thing: Thing, _ line: Int?, _ reason: FindingReason, isError: Bool
   ) {
-    let finding = Finding(
-      kind: kind, isError: isError, thing: thing, file: environment.file.name, line: line,
-      reason: reason)
-    if !findings.contains(finding) { findings.append(finding) }
+    found.add(
+      Finding(
+        kind: kind, isError: isError, thing: thing, file: environment.file.name, line: line,
+        reason: reason))
   }
 }
 

@@ -17,6 +17,8 @@ public enum IdentityProblem: Error, Equatable {
   case locked(PublicKey)
   /// It has a passphrase, and none was given when asked.
   case declined(PublicKey)
+  /// Ctrl-C was the answer to the question for its passphrase.
+  case interrupted(PublicKey)
   /// A key of OpenSSH that is none of ed25519, or damaged.
   case sshKey(OpenSSHKeyError)
   /// A key of OpenSSH with a passphrase: it is to be imported first.
@@ -85,6 +87,8 @@ public enum PassphraseAnswer {
   case typed(Secret)
   /// Nothing was typed.
   case declined
+  /// Ctrl-C was typed.
+  case interrupted
   /// There is no terminal, so nothing was asked.
   case noTerminal
 }
@@ -250,6 +254,7 @@ public struct IdentityStore {
       switch ask(request) {
       case .noTerminal: throw .unusable(place, .locked(file.publicKey))
       case .declined: throw .unusable(place, .declined(file.publicKey))
+      case .interrupted: throw .unusable(place, .interrupted(file.publicKey))
       case .typed(let passphrase):
         do throws(IdentityError) {
           let identity = try file.unlock(passphrase: passphrase, in: arena)
@@ -282,7 +287,7 @@ extension IdentityProblem {
   /// The public key of what cannot be used, where that is known.
   public var publicKey: PublicKey? {
     switch self {
-    case .locked(let key), .declined(let key), .notMember(let key): key
+    case .locked(let key), .declined(let key), .interrupted(let key), .notMember(let key): key
     case .encryptedSSHKey(let key, _): key
     case .missing, .unreadable, .identity, .sshKey: nil
     }

@@ -156,6 +156,19 @@ extension GitCommand {
       }
   }
 
+  /// The folders of all projects that are tracked, by their paths from the top level, sorted.
+  ///
+  /// - Throws: `gitFailed` and what `run` throws.
+  public func projects() throws(WorkspaceError) -> [String] {
+    let patterns = Project.folderNames.map { ":(top,glob)**/\($0)/\(Project.teamFile)" }
+    let output = try output(["ls-files", "-z", "--full-name", "--"] + patterns, limit: 1 << 24)
+    return Set(
+      output.bytes.split(separator: 0).compactMap {
+        String(validating: $0.dropLast(Project.teamFile.utf8.count + 1), as: UTF8.self)
+      }
+    ).sorted()
+  }
+
   /// Whether a text stood in the folder in any commit that a remote-tracking branch has or had.
   ///
   /// Reflogs are looked at too, for a branch that was forced back. History is not simplified: what

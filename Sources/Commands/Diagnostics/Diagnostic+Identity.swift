@@ -33,6 +33,7 @@ extension Refusal {
         hint: "secrets key unlock", .cannotDecrypt)
     case .declined:
       self.init("no passphrase was given for \(path)", hint: "secrets key unlock", .cannotDecrypt)
+    case .interrupted: self.init(console: .interrupted)
     case .sshKey(.otherType(let type)):
       self.init(
         "\(path) is of type \(type), which signs but cannot open anything",

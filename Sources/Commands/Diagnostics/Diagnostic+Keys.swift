@@ -1,0 +1,112 @@
+// What stands in the way of making, reading or taking over a key.
+
+internal import Sealing
+internal import Vault
+internal import Workspace
+
+extension Refusal {
+  static var noPlaceForIdentity: Refusal {
+    Refusal(
+      "there is no home folder to keep a key in ($HOME and $XDG_CONFIG_HOME are not set)",
+      hint: "name a file: secrets key new --output PATH; export SECRETS_IDENTITY_FILE=PATH",
+      .system)
+  }
+
+  static func identityExists(_ path: String) -> Refusal {
+    Refusal(
+      "there is an identity at \(path) already, and none is ever overwritten",
+      hint: "to have another one, move it away first: mv \(shellWord(path)) "
+        + shellWord(path + ".old"), .usage)
+  }
+
+  static func identityNotWritten(_ path: String, _ code: Int32) -> Refusal {
+    Refusal(
+      "cannot write \(path): \(systemReason(code))",
+      hint: "name another file: secrets key new --output PATH; export SECRETS_IDENTITY_FILE=PATH",
+      .system)
+  }
+
+  static var noTerminalForPassphrase: Refusal {
+    Refusal(
+      "there is no terminal to ask for a new passphrase at",
+      hint: "do without one: --no-passphrase; whoever reads the file then has the key", .usage)
+  }
+
+  static var emptyPassphrase: Refusal {
+    Refusal(
+      "an empty passphrase protects nothing; nothing was written",
+      hint: "if none is meant, say so: --no-passphrase", .usage)
+  }
+
+  static var passphrasesDiffer: Refusal {
+    Refusal("the passphrases differ; nothing was written", hint: "try again", .usage)
+  }
+}
+
+extension Refusal {
+  static func noKeyFile(_ path: String) -> Refusal {
+    Refusal("there is no file \(path)", hint: "look for it: ls ~/.ssh", .found)
+  }
+
+  static func encryptedSSHKeyOrNew(_ path: String) -> Refusal {
+    Refusal(
+      "\(path) has a passphrase, and no other key is here",
+      hint: "take it over: secrets key import \(path); or make another: secrets key new",
+      .cannotDecrypt)
+  }
+
+  static func otherIdentityFirst(_ place: String) -> Refusal {
+    Refusal(
+      "the identity at \(place) comes first, and it is another key",
+      hint: "use that one, without --ssh-key; or move it away first", .usage)
+  }
+
+  static func noTerminalToOpen(_ name: String) -> Refusal {
+    Refusal(
+      "\(name) has a passphrase, and there is no terminal to ask for it at",
+      hint: "run it at a terminal", .cannotDecrypt)
+  }
+
+  static func badMemberName(_ name: String, instead: String?) -> Refusal {
+    let proposal = instead.map { ", such as `\($0)`" } ?? ""
+    return Refusal(
+      "`\(name)` cannot name a member",
+      hint: "use a-z, 0-9, `.`, `_` and `-`, beginning with a letter or digit\(proposal)", .usage)
+  }
+
+  static func noMemberName(_ flag: String) -> Refusal {
+    Refusal("neither git's user.name nor $USER says what you are called", hint: flag, .usage)
+  }
+
+  init(sshKeyImport error: SSHKeyImportError) {
+    switch error {
+    case .key(let error): self.init(problem: .sshKey(error), at: .sshKey(path: "the key"))
+    case .copy(let error): self.init(editor: error)
+    case .programMissing:
+      self.init(
+        "ssh-keygen, which alone can open that key, is not in PATH",
+        hint: "install openssh-client, or make a key: secrets key new", .system)
+    case .programFailed:
+      self.init(
+        "ssh-keygen did not open the key; nothing was written",
+        hint: "at a terminal, with the key's passphrase, try again", .cannotDecrypt)
+    case .interrupted: self.init(console: .interrupted)
+    }
+  }
+}
+
+/// A path as a shell takes it for one word.
+func shellWord(_ text: String) -> String {
+  let isPlain =
+    !text.isEmpty && !text.hasPrefix("-")
+    && text.utf8.allSatisfy { byte in
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+      default: "_@%+=:,./-~".utf8.contains(byte)
+      }
+    }
+  if isPlain { return text }
+  return "'"
+    + text.split(separator: "'", omittingEmptySubsequences: false)
+    .joined(separator: "'\\''") + "'"
+}
