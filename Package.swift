@@ -9,6 +9,18 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+// For `--version`. A manifest that SwiftPM has cached names an older commit, so only a release,
+// which `make build` makes without that cache, says it.
+var commit: [CSetting] = []
+if let git = Context.gitInformation {
+  commit = [
+    .define("SECRETS_COMMIT", to: git.currentCommit, .when(configuration: .release)),
+    .define(
+      "SECRETS_CHANGES", to: git.hasUncommittedChanges ? "1" : "0",
+      .when(configuration: .release)),
+  ]
+}
+
 let package = Package(
   name: "secrets",
   products: [.executable(name: "secrets", targets: ["secrets"])],
@@ -20,7 +32,7 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "Workspace", "Launch", "Vault", "Dotenv", "Sealing",
+        "Workspace", "Launch", "Vault", "Dotenv", "Sealing", "CVersion",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -37,6 +49,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary(":libsodium.a")]),
     .systemLibrary(name: "CSodium"),
     .target(name: "CPlatform"),
+    .target(name: "CVersion", cSettings: commit),
 
     .testTarget(name: "SealingTests", dependencies: ["Sealing"], swiftSettings: settings),
     .testTarget(name: "VaultTests", dependencies: ["Vault", "Sealing"], swiftSettings: settings),
@@ -51,7 +64,8 @@ let package = Package(
     .testTarget(
       name: "CommandsTests", dependencies: ["Commands", "Workspace", "Vault", "Sealing"],
       swiftSettings: settings),
-    .testTarget(name: "EndToEnd", swiftSettings: settings),
+    // It drives the built binary, so `swift test` must build that.
+    .testTarget(name: "EndToEnd", dependencies: ["secrets"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

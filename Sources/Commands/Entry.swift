@@ -9,6 +9,7 @@ internal import Workspace
 /// Runs the command that the arguments name, and ends the process.
 public func runSecrets() -> Never {
   ProcessHardening.apply()
+  keepStandardStreams()
   if let request = RunRequest(plain: CommandLine.unsafeArgv) {
     RunCommand.perform(request, in: .live())
   }
@@ -20,6 +21,14 @@ public func runSecrets() -> Never {
     exit(status.rawValue)
   } catch {
     exit(tell(error))
+  }
+}
+
+/// Fills the places of standard streams that were closed, so that no file of ours is opened there
+/// and then written to as if it were one. Writing to such an output fails, as it should.
+private func keepStandardStreams() {
+  for file in STDIN_FILENO...STDERR_FILENO where fcntl(file, F_GETFD) < 0 {
+    _ = open("/dev/null", O_RDONLY)
   }
 }
 

@@ -11,6 +11,8 @@ struct Session {
   let project: Project
   /// Where keys and values of this command lie.
   let arena: SecureArena
+  /// Whether a person may be asked; where not, it is as if there were no terminal.
+  var mayAsk = true
   private let identityPath: String?
 
   /// Finds the project.
@@ -34,15 +36,15 @@ struct Session {
   }
 
   /// Whether a person can be asked.
-  var hasTerminal: Bool { (try? Prompt()) != nil }
+  var hasTerminal: Bool { mayAsk && (try? Prompt()) != nil }
 
   // Reading
 
   /// Reads and judges the project, once it is trusted.
   ///
   /// - Throws: `Refusal` where it is not trusted, or nothing of it may be used; what reading throws.
-  func open(_ scope: OpenProject.Scope) throws -> OpenProject {
-    let opened = try OpenProject(project, scope, in: context)
+  func open(_ scope: OpenProject.Scope, isUniting: Bool = false) throws -> OpenProject {
+    let opened = try OpenProject(project, scope, in: context, isUniting: isUniting)
     try requireTrust(opened)
     try requireSoundTeam(opened)
     // Memory makes the next command faster and a rollback visible; a full disk must stop neither.
@@ -74,7 +76,8 @@ struct Session {
 
   // Trust
 
-  private func requireTrust(_ opened: OpenProject) throws {
+  /// Refuses a project that is not trusted, once a person who can be asked has declined.
+  func requireTrust(_ opened: OpenProject) throws {
     let team = opened.reading.team
     let id = team.file.project
     if let text = context.environment["SECRETS_TRUST"] {
@@ -99,7 +102,7 @@ struct Session {
   func askForTrust(_ opened: OpenProject) throws {
     let team = opened.reading.team
     try requireSoundTeam(opened)
-    guard let prompt = try? Prompt() else { throw Refusal.untrusted(team.file.project) }
+    guard mayAsk, let prompt = try? Prompt() else { throw Refusal.untrusted(team.file.project) }
     for line in TrustText.introduction(of: opened, to: ownKey(in: opened)) { console.note(line) }
     for other in GitOfProject(project, in: context, console: console).otherProjects() {
       console.note("another project of this repository: \(other)")
@@ -131,7 +134,7 @@ struct Session {
   ///
   /// - Throws: `IdentityStoreError`.
   func identity(for opened: OpenProject, asking: Bool = true) throws -> FoundIdentity {
-    let found = try identityStore(for: opened, asking: asking).find()
+    let found = try identityStore(for: opened, asking: asking && mayAsk).find()
     if found.wasTyped { Unlocking(context: context, console: console).keep(found.identity) }
     return found
   }
@@ -160,6 +163,15 @@ struct Session {
     return Author(name: name, identity: found.identity, now: context.now, arena: arena)
   }
 
+  /// Refuses who is neither the root nor an admin, before they are asked anything.
+  ///
+  /// - Throws: `WriteError.needsAdmin`, and what `author` throws.
+  func requireAdmin(in opened: OpenProject) throws {
+    let name = try author(in: opened).name
+    let team = opened.reading.team
+    guard name == team.root || team.admins.contains(name) else { throw WriteError.needsAdmin }
+  }
+
   // Writing
 
   /// Changes the project: all files or none.
@@ -172,14 +184,14 @@ struct Session {
   /// - Returns: what the body returned, and the project as it is now.
   @discardableResult
   func change<R>(
-    _ scope: OpenProject.Scope, as someone: Author? = nil,
+    _ scope: OpenProject.Scope, as someone: Author? = nil, isUniting: Bool = false,
     _ body: (inout ProjectChange) throws -> R
   ) throws -> (result: R, project: OpenProject) {
     // Questions come before the lock: nobody else waits for an answer typed here.
-    let author = try someone ?? author(in: try open(scope))
+    let author = try someone ?? author(in: try open(scope, isUniting: isUniting))
     let patience = Patience()
     return try project.change(
-      scope, in: context, patience: patience,
+      scope, in: context, patience: patience, isUniting: isUniting,
       by: { opened in
         try requireTrust(opened)
         try requireSoundTeam(opened)

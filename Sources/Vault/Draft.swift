@@ -48,6 +48,8 @@ struct Draft {
 
   mutating func add(_ line: String) { lines.insert(Array(line.utf8)) }
 
+  mutating func keep(_ line: ArraySlice<UInt8>) { lines.insert(Array(line)) }
+
   mutating func remove(_ line: ArraySlice<UInt8>) { lines.remove(Array(line)) }
 
   /// The file in its canonical form.

@@ -83,7 +83,7 @@ public struct Environment {
 
   /// The state of a secret; nil where the file has none of the name.
   func secret(role: String, name: String) -> SecretState? {
-    values.secrets.first { file.labels[Int($0.role)] == role && file.string($0.name) == name }
+    values.index(role: role, name: name).map { values.secrets[$0] }
   }
 
   /// The grants for this environment, by role and member.

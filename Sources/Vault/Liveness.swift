@@ -23,10 +23,10 @@ extension RoleRecord: Replaceable {
 enum Liveness {
   /// Those of the records, all of one thing and all counting, that none of the others replaces.
   static func live<Record: Replaceable>(_ counting: [Record]) -> [Record] {
-    if counting.count == 1 {
-      return counting[0].replaces.contains(counting[0].mark) ? [] : counting
-    }
-    let replaced = Set(counting.flatMap(\.replaces))
+    if counting.count == 1 { return counting }
+    // A record that names itself does not replace itself: another one has to.
+    var replaced: Set<Record.Mark> = []
+    for record in counting { replaced.formUnion(record.replaces.filter { $0 != record.mark }) }
     return counting.filter { !replaced.contains($0.mark) }
   }
 }

@@ -22,10 +22,12 @@ public struct OpenEnvironment {
   /// The reader's current names; none for a key that is no member's.
   public let names: [String]
   /// What is wrong, or worth saying, beyond what `environment` has.
-  public private(set) var findings: [Finding] = []
+  public var findings: [Finding] { found.list }
 
+  private var found = Findings()
   private let keys: [String: RoleKeys]
   private let arena: SecureArena
+  private let scratch: ValueScratch
 
   /// Prepares to open values; opens nothing yet.
   ///
@@ -36,6 +38,7 @@ public struct OpenEnvironment {
   public init(_ environment: Environment, as identity: Identity, in arena: SecureArena) {
     self.environment = environment
     self.arena = arena
+    scratch = ValueScratch(environment.file)
     let names = environment.team.members.values
       .filter { $0.key == identity.publicKey && $0.state == .current }.map(\.name).sorted()
     self.names = names
@@ -70,19 +73,50 @@ public struct OpenEnvironment {
   /// The secret of a role's epoch; nil where the reader cannot reach it.
   func secret(role: String, epoch: Epoch) -> RoleSecret? { keys[role]?.secret(epoch) }
 
+  /// Where the `past` lines of a role lead that open: from each epoch to older ones.
+  func openPasts(role: String) -> [Epoch: [Epoch]] {
+    keys[role]?.expand()
+    return keys[role]?.openPasts ?? [:]
+  }
+
   /// Opens the value of a secret.
   ///
   /// - Parameters:
   ///   - secret: the secret; it must not be removed.
+  ///   - name: its name, where that is known already.
   ///   - headroom: spare bytes to keep in front of the value, see `SecureArena.allocate`.
   /// - Throws: `OpeningError`; findings are added for what is damaged.
   /// - Returns: the value.
-  mutating func open(_ secret: SecretState, headroom: Int = 0) throws(OpeningError) -> OpenValue {
+  mutating func open(_ secret: SecretState, name: String? = nil, headroom: Int = 0)
+    throws(OpeningError) -> OpenValue
+  {
     let file = environment.file
     let role = file.labels[Int(secret.role)]
     if let refused = secret.refused { throw .refused(refused) }
-    guard mayRead(role) else { throw .noAccess }
-    if let refused = environment.roles[role]?.refused { throw .refused(refused) }
+    guard keys[role] != nil else {
+      guard mayRead(role), let refused = environment.roles[role]?.refused else { throw .noAccess }
+      throw .refused(refused)
+    }
+    let name = name ?? file.string(secret.name)
+    if secret.rivals.isEmpty {
+      do throws(OpeningError) {
+        let payload = try open(secret.record, role: role, headroom: headroom)
+        return OpenValue(
+          name: name, role: role, payload: payload, isOneSide: false, record: secret.record)
+      } catch {
+        if error == .refused(.damaged) {
+          addDamage(.secret(role: role, name: name), secret.record)
+        }
+        throw error
+      }
+    }
+    return try openRivals(secret, name: name, role: role, headroom: headroom)
+  }
+
+  // §7: several live records are one value if they open to the same.
+  private mutating func openRivals(
+    _ secret: SecretState, name: String, role: String, headroom: Int
+  ) throws(OpeningError) -> OpenValue {
     var payloads: [(record: Int, payload: Payload)] = []
     var failure: OpeningError?
     for index in [secret.record] + secret.rivals {
@@ -92,26 +126,23 @@ public struct OpenEnvironment {
         failure = failure ?? error
       }
     }
-    let thing = Thing.secret(role: role, name: file.string(secret.name))
-    if payloads.isEmpty {
+    let thing = Thing.secret(role: role, name: name)
+    guard let first = payloads.first else {
       let failure = failure ?? .refused(.damaged)
       if failure == .refused(.damaged) { addDamage(thing, secret.record) }
       throw failure
     }
-    let first = payloads[0]
     if payloads.contains(where: { !$0.payload.hasSameBytes(as: first.payload) }) {
       let sides = ([secret.record] + secret.rivals).map {
-        environment.values.authorship(file.secrets[$0])
+        environment.values.authorship(environment.file.secrets[$0])
       }
       add(.conflict, thing, nil, .sides(sides), isError: true)
       throw .refused(.conflict)
     }
-    if failure != nil {
-      add(.conflict, thing, nil, .plain, isError: false)
-    }
+    if failure != nil { add(.conflict, thing, nil, .plain, isError: false) }
     return OpenValue(
-      name: file.string(secret.name), role: role, payload: first.payload,
-      isOneSide: failure != nil, record: first.record)
+      name: name, role: role, payload: first.payload, isOneSide: failure != nil,
+      record: first.record)
   }
 
   /// Opens one record.
@@ -124,11 +155,11 @@ public struct OpenEnvironment {
     guard let secret = keys.secret(epoch) else {
       throw keys.isPending ? .pending : .refused(.damaged)
     }
-    guard let box = Base64.decode(file.bytes[record.box.range].span.bytes) else {
-      throw .refused(.damaged)
-    }
     let content: Secret?
     if record.isProposal {
+      guard let box = Base64.decode(file.bytes[record.box.range].span.bytes) else {
+        throw .refused(.damaged)
+      }
       let opened = secret.open(box.span.bytes, in: arena)
       let bound =
         SealedText.proposalPrefix(project: file.project, environment: file.environment)
@@ -139,11 +170,7 @@ public struct OpenEnvironment {
         return $0.part(bound.count..<$0.count)
       }
     } else {
-      let ad =
-        SealedText.valuePrefix(project: file.project, environment: file.environment)
-        + file.bound(record)
-      content = secret.dataKey.open(
-        box.span.bytes, ad: ad.span.bytes, in: arena, headroom: headroom, tailroom: 1)
+      content = scratch.open(record, of: file, with: secret.dataKey, in: arena, headroom: headroom)
     }
     guard let unpadded = content.flatMap(Padding.unpad), let payload = try? Payload.parse(unpadded),
       (payload.kind == .removed) == record.isRemoved || record.isProposal
@@ -199,10 +226,10 @@ public struct OpenEnvironment {
   private mutating func add(
     _ kind: FindingClass, _ thing: Thing, _ line: Int?, _ reason: FindingReason, isError: Bool
   ) {
-    let finding = Finding(
-      kind: kind, isError: isError, thing: thing, file: environment.file.name, line: line,
-      reason: reason)
-    if !findings.contains(finding) { findings.append(finding) }
+    found.add(
+      Finding(
+        kind: kind, isError: isError, thing: thing, file: environment.file.name, line: line,
+        reason: reason))
   }
 }
 

@@ -15,19 +15,20 @@ public enum OpeningError: Error, Equatable, Sendable {
 
 /// The keys of a role that one reader can reach.
 final class RoleKeys {
-  private enum Reach {
-    case open(RoleSecret)
-    case failed
-  }
-
   private let environment: Environment
   private let role: RoleEpochs
   private let identity: Identity
   private let arena: SecureArena
   private let tos: [ToRecord]
-  private var reached: [Epoch: Reach] = [:]
+  private var reached: [Epoch: RoleSecret] = [:]
+  /// Epochs whose `to` lines were tried.
+  private var tried: Set<Epoch> = []
   /// `to` and `past` lines that do not open, with their line's number.
   private(set) var broken: [(thing: Thing, line: Int)] = []
+  private var noted: Set<Int32> = []
+  /// The epochs whose secrets `past` lines give, by the epoch that these are under.
+  private(set) var openPasts: [Epoch: [Epoch]] = [:]
+  private var isExpanded = false
 
   init(
     _ environment: Environment, role: RoleEpochs, names: [String], identity: Identity,
@@ -51,37 +52,51 @@ final class RoleKeys {
 
   /// The secret of an epoch; nil where it cannot be reached.
   func secret(_ epoch: Epoch) -> RoleSecret? {
-    if case .open(let secret) = reached[epoch] { return secret }
-    if reached[epoch] != nil { return nil }
-    // Marks the epoch first, so that a circle of `past` lines ends.
-    reached[epoch] = .failed
-    guard let secret = fromTo(epoch) ?? fromPast(epoch) else { return nil }
-    reached[epoch] = .open(secret)
-    return secret
+    if let known = reached[epoch] { return known }
+    if let secret = fromTo(epoch) { return secret }
+    expand()
+    return reached[epoch]
   }
 
+  @discardableResult
   private func fromTo(_ epoch: Epoch) -> RoleSecret? {
+    guard reached[epoch] == nil, tried.insert(epoch).inserted else { return reached[epoch] }
     for to in tos where to.epoch == epoch {
-      if let secret = open(to) { return secret }
+      if let secret = open(to) {
+        reached[epoch] = secret
+        return secret
+      }
       note(.to(member: to.member, role: to.role), to.line)
     }
     return nil
   }
 
-  private func fromPast(_ epoch: Epoch) -> RoleSecret? {
-    guard role.records[epoch] != nil else { return nil }
-    for past in environment.file.pasts where past.role == role.role && past.epoch == epoch {
-      guard let under = secret(past.under) else { continue }
-      if let secret = open(past, under: under) { return secret }
-      note(.past(role.role), past.line)
+  /// Opens every `past` line that can be, from each epoch that is open; without recursion, for
+  /// a chain may be as long as the file.
+  func expand() {
+    guard !isExpanded else { return }
+    isExpanded = true
+    for epoch in Set(tos.map(\.epoch)) { fromTo(epoch) }
+    var byUnder: [Epoch: [PastRecord]] = [:]
+    for past in environment.file.pasts where past.role == role.role {
+      byUnder[past.under, default: []].append(past)
     }
-    return nil
+    var next = Array(reached.keys)
+    while let under = next.popLast() {
+      guard let secret = reached[under] else { continue }
+      for past in byUnder[under] ?? [] {
+        guard let older = open(past, under: secret) else {
+          note(.past(role.role), past.line)
+          continue
+        }
+        openPasts[under, default: []].append(past.epoch)
+        if reached.updateValue(older, forKey: past.epoch) == nil { next.append(past.epoch) }
+      }
+    }
   }
 
   private func note(_ thing: Thing, _ line: RecordLine) {
-    if !broken.contains(where: { $0.line == Int(line.number) }) {
-      broken.append((thing, Int(line.number)))
-    }
+    if noted.insert(line.number).inserted { broken.append((thing, Int(line.number))) }
   }
 
   private func box(_ field: Field) -> [UInt8]? {
@@ -120,11 +135,7 @@ final class RoleKeys {
     for to in tos {
       if open(to) == nil { note(.to(member: to.member, role: to.role), to.line) }
     }
-    for epoch in role.records.keys { _ = secret(epoch) }
-    for past in environment.file.pasts where past.role == role.role {
-      guard let under = secret(past.under) else { continue }
-      if open(past, under: under) == nil { note(.past(role.role), past.line) }
-    }
+    expand()
   }
 }
 

@@ -44,17 +44,23 @@ extension SealedDraft {
   ) {
     var needed = role.counting
     for value in before.environment.values.secrets where label(value.role) == name {
-      guard value.refused == nil, value.record >= 0 else { continue }
-      for index in [value.record] + value.rivals {
+      guard value.refused != .forged, value.refused != .rollback else { continue }
+      for index in before.environment.liveRecords(value) {
         needed.insert(file.epochs[Int(file.secrets[index].epoch)])
       }
     }
+    for index in before.environment.values.proposals
+    where label(file.secrets[index].role) == name {
+      needed.insert(file.epochs[Int(file.secrets[index].epoch)])
+    }
     var reached: Set<Epoch> = []
+    // Anybody can put a `past` line in: only what opens reaches anything.
+    let steps = before.openPasts(role: name)
     func reach(_ start: Epoch) {
       var next = [start]
       while let under = next.popLast() {
         guard reached.insert(under).inserted else { continue }
-        next += file.pasts.filter { $0.role == name && $0.under == under }.map(\.epoch)
+        next += steps[under] ?? []
       }
     }
     // Live ones first: through them most of the rest is reached.

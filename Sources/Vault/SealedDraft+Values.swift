@@ -15,7 +15,8 @@ public struct WrittenValue: Equatable, Sendable {
 }
 
 extension SealedDraft {
-  /// Writes a value, as a new revision after all that is live.
+  /// Writes a value, as a new revision after all that is live; one that is not new stays exposed
+  /// to whom it was.
   ///
   /// - Parameters:
   ///   - name: the secret's name.
@@ -28,7 +29,8 @@ extension SealedDraft {
   public mutating func set(
     _ name: String, role: String, to payload: Payload, expires: Int64? = nil
   ) throws(WriteError) -> WrittenValue {
-    try write(name, role, payload, expires: expires, first: nil, answering: [])
+    let first = firstEpoch(of: payload, name, role: role)
+    return try write(name, role, payload, expires: expires, first: first, answering: [])
   }
 
   /// Removes a secret; the removal is itself a signed line.
@@ -55,7 +57,7 @@ extension SealedDraft {
   public mutating func settle(_ name: String, role: String, keeping id: String)
     throws(WriteError) -> WrittenValue
   {
-    guard let secret = self.secret(role: role, name: name),
+    guard let secret = self.secret(role: role, name: name), secret.refused != .noRight,
       let index = before.environment.liveRecords(secret)
         .first(where: { file.secrets[$0].id.text == id })
     else { throw .noSuchSecret(name) }
@@ -116,6 +118,7 @@ extension SealedDraft {
     guard team.members[author.name]?.state == .current else { throw .notMember }
     guard let role = role(roleName), let current = role.current, let record = role.records[current]
     else { throw .noSuchRole(roleName) }
+    try needSealing(in: roleName)
     guard role.refused == nil, !role.isStale else {
       throw .cannotRekey(role: roleName, whoCan: whoCanWrite(roleName))
     }
@@ -159,21 +162,36 @@ extension SealedDraft {
   ///   - role: the role.
   public mutating func countersign(_ members: Set<String>, role name: String) {
     for secret in before.environment.values.secrets
-    where label(secret.role) == name && secret.refused == nil && secret.record >= 0 {
-      for index in [secret.record] + secret.rivals {
-        let record = file.secrets[index]
-        guard members.contains(label(record.signer)),
-          draft.lines.contains(Array(file.text(record.line)))
-        else { continue }
-        let signed = String(decoding: file.signed(record.line), as: UTF8.self)
-        let text =
-          record.sealedBy >= 0
-          ? String(signed.prefix(upTo: signed.range(ofLast: " sealed-by=") ?? signed.endIndex))
-          : signed
-        draft.remove(file.text(record.line))
-        sign("\(text) sealed-by=\(author.name)")
-      }
+    where label(secret.role) == name && (secret.refused == nil || secret.refused == .conflict) {
+      for index in before.environment.liveRecords(secret)
+      where members.contains(label(file.secrets[index].signer)) { countersign(index) }
     }
+  }
+
+  /// Vouches for a value whose signer has no right to it any more, and nothing else stands.
+  ///
+  /// - Parameters:
+  ///   - name: the secret's name.
+  ///   - role: its role.
+  /// - Throws: `WriteError.needsAdmin`; `noSuchSecret` where there is nothing to vouch for.
+  public mutating func vouch(_ name: String, role: String) throws(WriteError) {
+    guard team.root == author.name || team.admins.contains(author.name) else { throw .needsAdmin }
+    guard let secret = secret(role: role, name: name), secret.refused == .noRight else {
+      throw .noSuchSecret(name)
+    }
+    for index in before.environment.liveRecords(secret) { countersign(index) }
+  }
+
+  private mutating func countersign(_ index: Int) {
+    let record = file.secrets[index]
+    guard draft.lines.contains(Array(file.text(record.line))) else { return }
+    let signed = String(decoding: file.signed(record.line), as: UTF8.self)
+    let text =
+      record.sealedBy >= 0
+      ? String(signed.prefix(upTo: signed.range(ofLast: " sealed-by=") ?? signed.endIndex))
+      : signed
+    draft.remove(file.text(record.line))
+    sign("\(text) sealed-by=\(author.name)")
   }
 
   private var removal: Payload {
@@ -185,7 +203,11 @@ extension SealedDraft {
   }
 
   private func proposalIndex(_ proposal: OpenProposal) -> Int? {
-    before.environment.values.proposals.first { file.secrets[$0].id.text == proposal.id }
+    before.environment.values.proposals.first {
+      let record = file.secrets[$0]
+      return record.id.text == proposal.id && label(record.by) == proposal.by
+        && label(record.role) == proposal.role && file.string(record.name) == proposal.name
+    }
   }
 
   private mutating func write(

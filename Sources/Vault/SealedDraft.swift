@@ -36,7 +36,7 @@ public struct SealedDraft {
   let signaturePrefix: [UInt8]
   let valuePrefix: [UInt8]
 
-  private static let kinds = ["role", "to", "past", "secret", "proposal", "ext"]
+  static let kinds = ["role", "to", "past", "secret", "proposal", "ext"]
 
   /// Begins to change an environment's file.
   ///
@@ -86,30 +86,44 @@ public struct SealedDraft {
   // What a live record replaces, answered proposals, copies without the right.
   private mutating func dropWhatEnded() {
     let values = before.environment.values
-    var keep: Set<Int> = Set(values.proposals)
+    var kept = Set(values.proposals)
+    // What is refused keeps its proposals: nothing of it is touched before people look at it.
     for secret in values.secrets {
+      let records = values.records(of: secret)
+      guard records.count > 1 else { continue }
       if secret.refused != nil || secret.record < 0 {
-        // Nothing of what is refused is touched: people look at it first.
-        keep.formUnion(indices(of: secret))
+        kept.formUnion(records)
       } else {
-        keep.insert(secret.record)
-        keep.formUnion(secret.rivals)
+        dropReplaced(records, by: [secret.record] + secret.rivals)
       }
     }
-    for (index, record) in file.secrets.enumerated() where !keep.contains(index) {
-      if record.isProposal || values.isWellSigned(index) { draft.remove(file.text(record.line)) }
+    for (index, record) in file.secrets.enumerated()
+    where record.isProposal && !kept.contains(index) {
+      // One by somebody who is not known here may be by a member on another branch.
+      let state = team.members[label(record.by)]?.state
+      if state == .current || state == .removed { draft.remove(file.text(record.line)) }
     }
+    // Exact duplicates share a line.
+    for index in kept { draft.keep(file.text(file.secrets[index].line)) }
+  }
+
+  private mutating func dropReplaced(_ records: ArraySlice<Int>, by live: [Int]) {
+    let values = before.environment.values
+    let written = records.filter { !file.secrets[$0].isProposal }
+    let replaced = values.replaced(by: written.filter(values.counts))
+    let ids = Set(live.map { file.secrets[$0].id })
+    for index in written where !live.contains(index) {
+      let id = file.secrets[index].id
+      // Another record without the right stays: the root or an admin may vouch for it yet.
+      if values.counts(index) || ids.contains(id) || replaced.contains(id) {
+        draft.remove(file.text(file.secrets[index].line))
+      }
+    }
+    for index in live { draft.keep(file.text(file.secrets[index].line)) }
   }
 
   func secret(role: String, name: String) -> SecretState? {
     places[.secret(role: role, name: name)].map { before.environment.values.secrets[$0] }
-  }
-
-  func indices(of secret: SecretState) -> [Int] {
-    file.secrets.indices.filter {
-      file.secrets[$0].role == secret.role
-        && file.bytes[file.secrets[$0].name.range] == file.bytes[secret.name.range]
-    }
   }
 
   @discardableResult
@@ -135,12 +149,7 @@ public struct SealedDraft {
     if ready[name] != nil { return }
     guard before.mayWrite(name), let role = role(name) else { throw .noWriteGrant(role: name) }
     if let refused = role.refused { throw .refused(.role(name), refused) }
-    if before.environment.rolesWithoutSealing.contains(name) {
-      throw .refused(.role(name), .forged)
-    }
-    if team.barred.contains(where: { $0.concerns(role: name, environment: file.environment) }) {
-      throw .refused(.role(name), .rollback)
-    }
+    try needSealing(in: name)
     if let current = role.current, !role.isStale, !isRekeyed, !isLeaked {
       guard let secret = before.secret(role: name, epoch: current) else {
         throw before.isPending(name)
@@ -152,6 +161,16 @@ public struct SealedDraft {
     }
     handOver(name, role)
     resealStale(name)
+  }
+
+  /// Whether anything may be sealed in a role at all (§5.7, §6).
+  func needSealing(in name: String) throws(WriteError) {
+    if before.environment.rolesWithoutSealing.contains(name) {
+      throw .refused(.role(name), .forged)
+    }
+    if team.barred.contains(where: { $0.concerns(role: name, environment: file.environment) }) {
+      throw .refused(.role(name), .rollback)
+    }
   }
 
   /// Members other than the author who hold the role's current key and may write.
@@ -200,8 +219,8 @@ public struct SealedDraft {
   private mutating func resealStale(_ name: String) {
     guard let (epoch, _) = ready[name] else { return }
     for secret in before.environment.values.secrets
-    where label(secret.role) == name && secret.refused == nil && secret.record >= 0 {
-      for index in [secret.record] + secret.rivals
+    where label(secret.role) == name && (secret.refused == nil || secret.refused == .conflict) {
+      for index in before.environment.liveRecords(secret)
       where file.epochs[Int(file.secrets[index].epoch)] != epoch {
         reseal(index, in: name)
       }
@@ -225,7 +244,9 @@ public struct SealedDraft {
     draft.remove(file.text(record.line))
     resealed[index] = seal(head, payload, epoch, key, by: by)
     summary.resealed += 1
-    if !record.isRemoved, role?.grants[by]?.isCurrent != true,
+    // Whoever signs it may put any name in `by`.
+    let signer = label(record.signer)
+    if !record.isRemoved, signer != team.root, role?.grants[signer]?.isCurrent != true,
       let secret = secret(role: name, name: file.string(record.name))
     {
       summary.takenOver.append(before.environment.entry(secret))

@@ -11,7 +11,7 @@ public struct TeamDraft {
   private var draft: Draft
   private let prefix: [UInt8]
 
-  private static let kinds = [
+  static let kinds = [
     "root", "env", "member", "admin", "grant", "join", "request", "ext",
   ]
 

@@ -1,4 +1,5 @@
-// format.md §7: two branches' files united as sets of lines, as git's own `union` driver does.
+// format.md §7: two branches' files united as sets of lines, as git's own `union` driver does; also
+// where git was not told to use it, and left its conflict markers.
 
 extension RecordText {
   /// The lines of both files, each once.
@@ -13,5 +14,79 @@ extension RecordText {
       united.append(10)
     }
     return united
+  }
+}
+
+/// Files of one project united as sets of lines.
+public enum LineUnion {
+  /// What git's `union` driver makes of two branches.
+  ///
+  /// A line that one side has taken out, and the other has left alone, is gone.
+  ///
+  /// - Parameters:
+  ///   - ours: one side.
+  ///   - theirs: the other side.
+  ///   - base: what both began from; nil unites all lines.
+  /// - Returns: the lines of both; the header is that of `ours`.
+  public static func merged(_ ours: [UInt8], _ theirs: [UInt8], base: [UInt8]?) -> [UInt8] {
+    let united = RecordText.united(ours, theirs)
+    guard let base else { return united }
+    let both = Set(ours.split(separator: 10)).intersection(theirs.split(separator: 10))
+    let begun = Set(base.split(separator: 10))
+    var merged: [UInt8] = []
+    for (index, line) in united.split(separator: 10).enumerated() {
+      let isTakenOut = begun.contains(line) && !both.contains(line)
+      if isTakenOut, index > 0 { continue }
+      merged += line
+      merged.append(10)
+    }
+    return merged
+  }
+
+  /// Takes git's conflict markers out of a file, and keeps the lines of both sides.
+  ///
+  /// What `diff3` shows of the common ancestor is left out: either side has its lines, or has
+  /// replaced them.
+  ///
+  /// - Parameter bytes: team.keys or a sealed file.
+  /// - Returns: the file in its canonical form; nil where it has no markers.
+  public static func withoutMarkers(_ bytes: [UInt8]) -> [UInt8]? {
+    var header: ArraySlice<UInt8>?
+    var kept: [ArraySlice<UInt8>] = []
+    var hasMarkers = false
+    var isAncestor = false
+    for line in bytes.split(separator: 10) {
+      switch Marker(line) {
+      case .ours, .end:
+        (hasMarkers, isAncestor) = (true, false)
+      case .ancestor:
+        (hasMarkers, isAncestor) = (true, true)
+      case .theirs:
+        (hasMarkers, isAncestor) = (true, false)
+      case nil:
+        if isAncestor { continue }
+        if line == header { continue }
+        if header == nil { header = line } else { kept.append(line) }
+      }
+    }
+    guard hasMarkers, let header else { return nil }
+    let isTeam = header.starts(with: "secrets/1 team ".utf8)
+    return Draft(
+      header: String(decoding: header, as: UTF8.self),
+      kinds: isTeam ? TeamDraft.kinds : SealedDraft.kinds, lines: kept
+    ).bytes
+  }
+
+  private enum Marker: String, CaseIterable {
+    case ours = "<<<<<<<"
+    case ancestor = "|||||||"
+    case theirs = "======="
+    case end = ">>>>>>>"
+
+    init?(_ line: ArraySlice<UInt8>) {
+      let found = Self.allCases.first { line.starts(with: $0.rawValue.utf8) }
+      guard let found, line.count == 7 || line[line.startIndex + 7] == 0x20 else { return nil }
+      self = found
+    }
   }
 }

@@ -15,6 +15,8 @@ struct SecretState {
   var rivals: [Int] = []
   /// What stops it.
   var refused: FindingClass?
+  /// Where its records and proposals stand in the order of things.
+  var group = 0..<0
 }
 
 struct Values {
@@ -60,7 +62,7 @@ struct Values {
     while start < order.count {
       var end = start + 1
       while end < order.count, compare(order[start], order[end]) == 0 { end += 1 }
-      judge(order[start..<end], &findings)
+      judge(start..<end, &findings)
       start = end
     }
   }
@@ -79,26 +81,71 @@ struct Values {
 
   /// Indices of the records that count and that none replaces; where none is live, of all that
   /// count, which is what a settling record comes after.
+  /// Where none counts, of all that are well signed, for the same purpose.
   func liveRecords(_ secret: SecretState) -> [Int] {
     if secret.refused == nil, secret.record >= 0 { return [secret.record] + secret.rivals }
-    let counting = file.secrets.indices.filter { index in
-      let record = file.secrets[index]
-      return record.role == secret.role && !record.isProposal
-        && file.bytes[record.name.range] == file.bytes[secret.name.range]
-        && isWellSigned(index) && rights.allows(record)
+    let written = records(of: secret).filter {
+      !file.secrets[$0].isProposal && isWellSigned($0)
     }
-    let replaced = Set(counting.flatMap { file.after(file.secrets[$0]) })
-    let live = counting.filter { !replaced.contains(file.secrets[$0].id) }
-    return live.isEmpty ? counting : live
+    let counting = written.filter(counts)
+    let candidates = counting.isEmpty ? written : counting
+    let live = chosen(live(candidates), role: secret.role)
+    return live.isEmpty ? candidates : live
   }
 
+  /// Indices of all records and proposals of a secret.
+  func records(of secret: SecretState) -> ArraySlice<Int> { order[secret.group] }
+
+  /// Whether the signer of a well-signed record had the right to it.
+  func counts(_ index: Int) -> Bool { rights.allows(file.secrets[index]) }
+
   mutating func refuse(role: String, name: String, _ kind: FindingClass) {
-    for index in secrets.indices
-    where file.labels[Int(secrets[index].role)] == role
-      && file.string(secrets[index].name) == name
-    {
-      secrets[index].refused = kind
+    guard let index = index(role: role, name: name) else { return }
+    secrets[index].refused = kind
+  }
+
+  /// Where a secret stands in `secrets`, which are in order of role and name.
+  func index(role: String, name: String) -> Int? {
+    guard let role = file.labels.firstIndex(of: role).map({ Int32($0) }) else { return nil }
+    let name = Array(name.utf8)
+    var range = 0..<secrets.count
+    while !range.isEmpty {
+      let middle = range.lowerBound + range.count / 2
+      let secret = secrets[middle]
+      if secret.role == role, file.bytes[secret.name.range].elementsEqual(name) { return middle }
+      let isBefore =
+        secret.role != role
+        ? secret.role < role
+        : file.bytes[secret.name.range].lexicographicallyPrecedes(name)
+      range = isBefore ? (middle + 1)..<range.upperBound : range.lowerBound..<middle
     }
+    return nil
+  }
+
+  /// Those of the records that none of the others replaces.
+  private func live(_ counting: [Int]) -> [Int] {
+    if counting.count == 1 { return counting }
+    let replaced = replaced(by: counting)
+    return counting.filter { !replaced.contains(file.secrets[$0].id) }
+  }
+
+  /// The ids that records name in `after`, each but its own.
+  func replaced(by counting: [Int]) -> Set<RecordID> {
+    var replaced: Set<RecordID> = []
+    for index in counting {
+      let record = file.secrets[index]
+      replaced.formUnion(file.after(record).filter { $0 != record.id })
+    }
+    return replaced
+  }
+
+  /// §7: of copies with one id, one under the current epoch.
+  private func chosen(_ live: [Int], role: Int32) -> [Int] {
+    if live.count <= 1 { return live }
+    return Dictionary(grouping: live) { file.secrets[$0].id }.values.map { copies in
+      let current = copies.filter { file.secrets[$0].epoch == currentEpochs[role] }
+      return firstLine(current.isEmpty ? copies : current)
+    }.sorted()
   }
 
   /// A canonical file is in this order already, and sorting it again costs one look at each line.
@@ -121,19 +168,20 @@ struct Values {
     }
   }
 
-  private mutating func judge(_ group: ArraySlice<Int>, _ findings: inout Findings) {
-    let first = file.secrets[group[group.startIndex]]
+  private mutating func judge(_ group: Range<Int>, _ findings: inout Findings) {
+    let first = file.secrets[order[group.lowerBound]]
     if group.count == 1, !first.isProposal, first.replacesNothing,
-      signatures.state(group[group.startIndex]) == nil, rights.allows(first)
+      signatures.state(order[group.lowerBound]) == nil, rights.allows(first)
     {
       secrets.append(
-        SecretState(role: first.role, name: first.name, record: group[group.startIndex]))
+        SecretState(
+          role: first.role, name: first.name, record: order[group.lowerBound], group: group))
       return
     }
     let thing = Thing.secret(
       role: file.labels[Int(first.role)], name: file.string(first.name))
-    var state = SecretState(role: first.role, name: first.name)
-    let indices = Array(group)
+    var state = SecretState(role: first.role, name: first.name, group: group)
+    let indices = Array(order[group])
     let written = indices.filter { !file.secrets[$0].isProposal }
     if let refusal = refusal(indices) {
       state.refused = refusal.kind
@@ -167,8 +215,7 @@ struct Values {
         return Refusal(line: Int(record.line.number), reason: .restsOn(.grant(grant)))
       }
     }
-    let written = indices.filter { !file.secrets[$0].isProposal }
-    let copies = Dictionary(grouping: written) { file.secrets[$0].id }
+    let copies = Dictionary(grouping: indices) { file.secrets[$0].id }
     for group in copies.values where group.count > 1 {
       let text = file.unsealedText(file.secrets[group[0]])
       for other in group.dropFirst() where file.unsealedText(file.secrets[other]) != text {
@@ -182,9 +229,8 @@ struct Values {
     _ state: inout SecretState, _ counting: [Int], _ written: [Int], _ thing: Thing,
     _ findings: inout Findings
   ) {
-    let replaced = Set(counting.flatMap { file.after(file.secrets[$0]) })
-    let live = counting.filter { !replaced.contains(file.secrets[$0].id) }
-    for index in written where !counting.contains(index) {
+    let live = live(counting)
+    for index in written where !counts(index) {
       let record = file.secrets[index]
       let finding = Finding(
         kind: .noRight, isError: counting.isEmpty, thing: thing, file: file.name,
@@ -200,23 +246,18 @@ struct Values {
       findings.error(.conflict, thing, file.name, nil, .circle)
       return
     }
-    // Of copies with one id one under the current epoch counts, of several ids the first line.
-    let byID = Dictionary(grouping: live) { file.secrets[$0].id }
-    var chosen: [Int] = []
-    for copies in byID.values {
-      let current = copies.filter { file.secrets[$0].epoch == currentEpochs[state.role] }
-      chosen.append(firstLine(current.isEmpty ? copies : current))
-    }
+    // Of several ids the first line counts.
+    let chosen = chosen(live, role: state.role)
     let record = firstLine(chosen)
     let isRemoved = file.secrets[record].isRemoved
     if chosen.contains(where: { file.secrets[$0].isRemoved != isRemoved }) {
       state.refused = .conflict
-      let sides = chosen.sorted().map { authorship(file.secrets[$0]) }
+      let sides = chosen.map { authorship(file.secrets[$0]) }
       findings.error(.conflict, thing, file.name, nil, .sides(sides))
       return
     }
     state.record = record
-    if !isRemoved { state.rivals = chosen.filter { $0 != record }.sorted() }
+    state.rivals = chosen.filter { $0 != record }
   }
 
   /// The index of the line that is first in byte order.
@@ -237,7 +278,10 @@ struct Values {
     _ indices: [Int], _ counting: [Int], _ thing: Thing, _ findings: inout Findings
   ) {
     var open: [Int] = []
+    var seen: Set<ArraySlice<UInt8>> = []
     for index in indices where file.secrets[index].isProposal {
+      // §7: of exact duplicates one is dropped.
+      guard seen.insert(file.text(file.secrets[index].line)).inserted else { continue }
       let record = file.secrets[index]
       let signer = file.labels[Int(record.by)]
       if team.members[signer]?.state == .current {
@@ -247,12 +291,13 @@ struct Values {
       }
     }
     let answered = Set(counting.flatMap { file.after(file.secrets[$0]) })
+    var replaced: [Int32: Set<RecordID>] = [:]
+    for (signer, own) in Dictionary(grouping: open, by: { file.secrets[$0].by }) {
+      replaced[signer] = self.replaced(by: own)
+    }
     for index in open {
       let record = file.secrets[index]
-      let isReplaced = open.contains {
-        $0 != index && file.secrets[$0].by == record.by
-          && file.after(file.secrets[$0]).contains(record.id)
-      }
+      let isReplaced = replaced[record.by]?.contains(record.id) ?? false
       if !isReplaced, !answered.contains(record.id) { proposals.append(index) }
     }
   }

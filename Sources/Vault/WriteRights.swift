@@ -51,34 +51,44 @@ struct WriteRights {
     var mayVouch = false
   }
 
-  private let labelCount: Int
-  /// By signer and role, both indices into the file's `labels`.
-  private var rights: [Right]
+  /// By signer and role, both indices into the file's `labels`: only those pairs that stand in
+  /// the file, for a hostile one may hold a hundred thousand of each.
+  private var rights: [Int64: Right] = [:]
 
   init(_ file: SealedFile, team: Team, roles: [String: RoleEpochs]) {
-    labelCount = file.labels.count
-    rights = []
-    rights.reserveCapacity(labelCount * labelCount)
-    for signer in file.labels {
-      let mayVouch =
-        team.root == signer || team.admins.contains(signer)
-      for role in file.labels {
-        var right = Right(mayVouch: mayVouch)
-        if let grant = roles[role]?.grants[signer] {
-          right.isForged = grant.isForged
-          if grant.access == .write {
-            right.isCurrent = grant.isCurrent
-            right.endedAt = grant.isOverByTimeOnly ? grant.until : nil
-          }
-        }
-        rights.append(right)
+    var last: Int64 = -1
+    for record in file.secrets {
+      let pair = Self.pair(record)
+      guard pair != last else { continue }
+      last = pair
+      if rights[pair] == nil {
+        rights[pair] = Self.right(
+          file.labels[Int(record.signer)], roles[file.labels[Int(record.role)]], team)
       }
     }
   }
 
-  private func right(_ record: SecretRecord) -> Right {
-    rights[Int(record.signer) * labelCount + Int(record.role)]
+  private static func pair(_ record: SecretRecord) -> Int64 {
+    Int64(record.signer) << 32 | Int64(record.role)
   }
+
+  private static func right(_ signer: String, _ role: RoleEpochs?, _ team: Team) -> Right {
+    // A name with two keys vouches for nothing: who holds which of them is not known.
+    let mayVouch =
+      (team.root == signer || team.admins.contains(signer))
+      && team.roster.keys(of: signer).count == 1
+    var right = Right(mayVouch: mayVouch)
+    if let grant = role?.grants[signer] {
+      right.isForged = grant.isForged
+      if grant.access == .write {
+        right.isCurrent = grant.isCurrent
+        right.endedAt = grant.isOverByTimeOnly ? grant.until : nil
+      }
+    }
+    return right
+  }
+
+  private func right(_ record: SecretRecord) -> Right { rights[Self.pair(record)] ?? Right() }
 
   /// Whether a record's signer had the right to it.
   func allows(_ record: SecretRecord) -> Bool {

@@ -24,10 +24,13 @@ public struct OpenProject {
   public private(set) var files: [String: [UInt8]]
   /// The judgement.
   public private(set) var reading: Reading
+  /// Files in which git's conflict markers were united, and which are not written yet.
+  public private(set) var united: [String: [UInt8]] = [:]
 
   private let remembered: RememberedProject
   private let branch: RememberedBranch?
   private var isAllKnown: Bool
+  private let wasPublished: (String) -> Bool
   let now: Int64
 
   /// Which environments are read.
@@ -44,16 +47,35 @@ public struct OpenProject {
   ///   - project: the project.
   ///   - scope: which environments.
   ///   - context: the surroundings, whose clock judges.
+  ///   - unreadable: environments whose files are passed over.
+  ///   - isUniting: files with git's conflict markers are read as the union of both sides.
   /// - Throws: `OpenProjectError`.
-  public init(_ project: Project, _ scope: Scope, in context: Context) throws {
+  public init(
+    _ project: Project, _ scope: Scope, in context: Context, without unreadable: Set<String> = [],
+    isUniting: Bool = false
+  ) throws {
     self.project = project
     memory = ProjectMemory(of: project)
     now = context.now
     let memory = memory
     let now = now
-    (files, reading, remembered, branch, isAllKnown) = try project.read { snapshot in
+    let wasPublished = { (text: String) -> Bool in
+      let held = try? project.repository?.git(in: context)
+        .remoteEverHeld(text, in: project.pathInRepository)
+      // Where git cannot tell, what is missing is taken to have been there for all to see.
+      return held ?? true
+    }
+    self.wasPublished = wasPublished
+    (files, reading, remembered, branch, isAllKnown, united) = try project.read { snapshot in
       var files: [String: [UInt8]] = [:]
-      guard let team = try snapshot.bytes(of: TeamFile.name) else {
+      var united: [String: [UInt8]] = [:]
+      func bytes(of name: String) throws -> [UInt8]? {
+        guard let bytes = try snapshot.bytes(of: name) else { return nil }
+        guard isUniting, let whole = LineUnion.withoutMarkers(bytes) else { return bytes }
+        united[name] = bytes
+        return whole
+      }
+      guard let team = try bytes(of: TeamFile.name) else {
         throw OpenProjectError.noTeam(folder: project.folder)
       }
       files[TeamFile.name] = team
@@ -74,7 +96,7 @@ public struct OpenProject {
         let name = names[index]
         index += 1
         let file = SealedFile.name(of: name)
-        guard let bytes = try snapshot.bytes(of: file) else { continue }
+        guard !unreadable.contains(name), let bytes = try bytes(of: file) else { continue }
         files[file] = bytes
         let content = Reading.contentHash(team: team, sealed: bytes)
         if remembered.knows(content) { known.insert(name) }
@@ -89,15 +111,9 @@ public struct OpenProject {
       if !isUnchanged, let contents = branch { branch = try memory.records(header, contents) }
       let reading = Reading(
         try teamFile ?? TeamFile(team), sealed: sealed, now: now, known: known,
-        memory: remembered, branch: isUnchanged ? nil : branch,
-        wasPublished: { text in
-          let held = try? project.repository?.git(in: context)
-            .remoteEverHeld(text, in: project.pathInRepository)
-          // Where git cannot tell, what is missing is taken to have been there for all to see.
-          return held ?? true
-        })
+        memory: remembered, branch: isUnchanged ? nil : branch, wasPublished: wasPublished)
       return (
-        files, reading, remembered, branch, isUnchanged && known.count == sealed.count
+        files, reading, remembered, branch, isUnchanged && known.count == sealed.count, united
       )
     }
   }
@@ -107,7 +123,8 @@ public struct OpenProject {
   /// - Parameter isAccepted: what disagrees with memory is taken knowingly.
   /// - Throws: `WorkspaceError`.
   public func remember(isAccepted: Bool = false) throws(WorkspaceError) {
-    guard !isAllKnown || isAccepted, !reading.team.isStopped,
+    // What is united is of no branch before it is written: the merge may be given up.
+    guard united.isEmpty, !isAllKnown || isAccepted, !reading.team.isStopped,
       !reading.isRolledBack || isAccepted
     else { return }
     let files = files
@@ -145,7 +162,12 @@ public struct OpenProject {
       let environment = String(file.dropLast(".sealed".count))
       sealed.append(try SealedFile(bytes, name: file, isKnown: known.contains(environment)))
     }
+    // Against memory as before: what was rolled back must not become whole by being written to.
     reading = Reading(
-      team, sealed: sealed, now: now, known: known, memory: remembered)
+      team, sealed: sealed, now: now, known: known, memory: remembered, branch: branch,
+      wasPublished: wasPublished)
   }
+
+  /// Says that all files are written as they stand here.
+  mutating func wasWritten() { united = [:] }
 }

@@ -7,7 +7,7 @@ public import Vault
 /// A change that is being made, under the project's lock.
 public struct ProjectChange {
   /// The project as it will be, judged after each step.
-  public private(set) var project: OpenProject
+  public fileprivate(set) var project: OpenProject
   /// Who writes.
   public let author: Author
   private let before: [String: [UInt8]]
@@ -16,7 +16,7 @@ public struct ProjectChange {
   init(_ project: OpenProject, by author: Author) {
     self.project = project
     self.author = author
-    before = project.files
+    before = project.files.merging(project.united) { _, read in read }
   }
 
   /// Changes team.keys.
@@ -89,21 +89,23 @@ extension Project {
   /// - Parameters:
   ///   - scope: which environments the change may touch.
   ///   - context: the surroundings.
-  ///   - check: looks at what was read, and says who writes.
   ///   - patience: how long to wait for others.
+  ///   - isUniting: files with git's conflict markers are written back as the union of both sides.
+  ///   - check: looks at what was read, and says who writes.
   ///   - body: makes the change.
   /// - Throws: `OpenProjectError`, `WorkspaceError`, and what `check` and `body` throw; nothing
   ///   has changed then.
   /// - Returns: what the body returned, and the project as it is now.
   public func change<R>(
     _ scope: OpenProject.Scope, in context: Context, patience: Patience = Patience(),
-    by check: (OpenProject) throws -> Author, _ body: (inout ProjectChange) throws -> R
+    isUniting: Bool = false, by check: (OpenProject) throws -> Author, _ body: (inout ProjectChange) throws -> R
   ) throws -> (result: R, project: OpenProject) {
     let lock = try lock(patience)
-    let opened = try OpenProject(self, scope, in: context)
+    let opened = try OpenProject(self, scope, in: context, isUniting: isUniting)
     var change = ProjectChange(opened, by: try check(opened))
     let result = try body(&change)
     try lock.commit(change.changes)
+    change.project.wasWritten()
     try? change.project.remember()
     return (result, change.project)
   }

@@ -86,7 +86,7 @@ extension Refusal {
     }
   }
 
-  private static func whoCan(_ names: [String], _ command: String) -> String {
+  static func whoCan(_ names: [String], _ command: String) -> String {
     names.isEmpty
       ? "nobody who may write here holds it any more; ask an admin"
       : "ask \(names.joined(separator: " or ")) to run `\(command)` and push"

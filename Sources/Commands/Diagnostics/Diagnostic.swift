@@ -28,6 +28,7 @@ extension Refusal {
     case let error as TemplateError: self.init(template: error)
     case let error as SSHKeyImportError: self.init(sshKeyImport: error)
     case let error as KeyringError: self.init(keyring: error)
+    case let error as DotenvError: self.init(dotenv: error)
     default:
       // Every error that a command can meet has its own words above; this is for the one that a
       // later change forgets, and it must not print what the error carries.

@@ -1,8 +1,112 @@
 internal import ArgumentParser
+internal import Vault
 internal import Workspace
 
+/// `secrets grant NAME ENV[/ROLE]`: what a member may open, or may open from now on.
 struct GrantCommand: ContextCommand {
-  static let configuration = CommandConfiguration(commandName: "grant", abstract: "Grant a role.")
+  static let configuration = CommandConfiguration(
+    commandName: "grant",
+    abstract: "Let a member open an environment or one of its roles.",
+    discussion: """
+      Persons may write unless --read, machines read unless --write; a grant that is there is \
+      replaced. With --for it ends by itself: from then on nobody's tool uses it, and the next \
+      `secrets resolve` of an admin takes it away.
 
-  func run(in context: Context) throws {}
+          $ secrets grant bob production/billing --read
+          $ secrets grant bob production --for 2h --reason "incident 42"
+      """)
+
+  @Argument(help: "The member.")
+  var name: String
+
+  @Argument(help: ArgumentHelp("The environment, or one role of it.", valueName: "env[/role]"))
+  var target: String
+
+  @OptionGroup var global: GlobalOptions
+
+  @Flag(help: "To read only.")
+  var read = false
+
+  @Flag(help: "To read and write.")
+  var write = false
+
+  @Option(name: .customLong("for"), help: ArgumentHelp("For how long.", valueName: "2h"))
+  var span: String?
+
+  @Option(help: ArgumentHelp("Why; it stands in the signed line.", valueName: "text"))
+  var reason: String?
+
+  func run(in context: Context) throws {
+    guard !(read && write) else { throw Refusal.readAndWrite }
+    let address = try RoleAddress(target)
+    let until = try end(from: context.now)
+    guard reason.map(Text.isReason) ?? true else { throw Refusal.badReason }
+    let session = try global.session(in: context)
+    let (result, _) = try session.change(.named([address.environment])) { change in
+      let reading = change.project.reading
+      let team = reading.team
+      guard let member = team.members[name], member.state == .current else {
+        throw Refusal.noMember(name, in: team)
+      }
+      guard case .live = team.environments[address.environment] else {
+        throw Refusal.noEnvironment(address.environment, in: team)
+      }
+      let access: Access = read ? .read : write || member.kind != .machine ? .write : .read
+      let key = address.key(of: name)
+      let before = reading.grants.first { $0.key == key && $0.isCurrent }
+      let isRequested = team.requests.contains { $0.key == key }
+      let isSame =
+        before?.access == access && before?.until == until && before?.ids.count == 1
+        && !isRequested && reason == nil
+      let isNewRole = !reading.grants.contains {
+        $0.key.environment == address.environment && $0.key.role == address.role
+      }
+      if !isSame {
+        // What they wrote while they might stays: the author's word stands for it.
+        if before?.access == .write, access == .read { try change.countersign(name, address) }
+        try change.team {
+          try $0.grant(key, access: access, until: until, reason: reason)
+        }
+      }
+      let roles = Set(
+        reading.grants.filter { $0.key.environment == address.environment }.map(\.key.role))
+      return Result(
+        access: access, isSame: isSame, isNewRole: isNewRole,
+        near: isNewRole ? nearest(address.role, among: roles.sorted()) : nil,
+        outcomes: try change.handOver([address], to: [name]))
+    }
+    tell(result, address, until, session)
+  }
+
+  private struct Result {
+    let access: Access
+    let isSame: Bool
+    let isNewRole: Bool
+    let near: String?
+    let outcomes: [HandOver]
+  }
+
+  private func end(from now: Int64) throws -> Int64 {
+    guard let span else { return Timestamp.never }
+    guard let seconds = TimeSpan.seconds(span), now + seconds <= Timestamp.last else {
+      throw Refusal.badSpan(span)
+    }
+    return now + seconds
+  }
+
+  private func tell(_ result: Result, _ address: RoleAddress, _ until: Int64, _ session: Session) {
+    let console = session.console
+    if result.isSame {
+      console.note("\(name) may \(result.access.rawValue) \(address.text) already")
+    } else {
+      let time = until == Timestamp.never ? "" : " until \(Timestamp.text(until))"
+      console.note("\(name) may \(result.access.rawValue) \(address.text)\(time)")
+    }
+    if result.isNewRole {
+      let near = result.near.map { "; if `\($0)` was meant, grant that" } ?? ""
+      console.note("the role `\(address.role)` of \(address.environment) is new\(near)")
+    }
+    console.tell(result.outcomes)
+    console.hint("git add \(session.project.folderName) && git commit")
+  }
 }

@@ -1,9 +1,179 @@
+// `secrets import`: the plaintext file's last day. All of it is taken over, or nothing.
+
 internal import ArgumentParser
+internal import Sealing
+internal import Vault
 internal import Workspace
 
+/// `secrets import FILE`.
 struct ImportCommand: ContextCommand {
   static let configuration = CommandConfiguration(
-    commandName: "import", abstract: "Import a dotenv or JSON file.")
+    commandName: "import",
+    abstract: "Take secrets over from a dotenv or JSON file.",
+    discussion: """
+      Reads dotenv as its users know it, or a flat JSON object, and takes over all of it or \
+      nothing. A value that differs becomes a new revision; comments above a name stay with it; \
+      `${NAME}` becomes a template where the role has that name. Nothing is ever evaluated.
 
-  func run(in context: Context) throws {}
+          $ secrets import .env
+          $ sops -d --output-type dotenv prod.yaml | secrets import - -e production
+
+      Lines that cannot be taken over are refused all at once, with the command that leaves them \
+      out: --except takes names, and the numbers of refused lines.
+      """)
+
+  @Argument(help: ArgumentHelp("The file; `-` is standard input.", valueName: "file"))
+  var file: String
+
+  @Flag(help: "Leave names that are there already as they are.")
+  var keepExisting = false
+
+  @Flag(help: "Say what would be done, and do nothing.")
+  var dryRun = false
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Leave these names out, or refused lines by number.", valueName: "name"))
+  var except: [String] = []
+
+  @Option(help: ArgumentHelp("The part of the environment; else default.", valueName: "role"))
+  var role = "default"
+
+  @Flag(help: "Print what was done as JSON.")
+  var json = false
+
+  @OptionGroup var environment: EnvironmentOption
+  @OptionGroup var global: GlobalOptions
+
+  private static let limit = 64 << 20
+
+  func run(in context: Context) throws {
+    let environment = try environment.name(in: context)
+    guard Text.isLabel(role) else { throw Refusal.notALabel(role) }
+    let session = try global.session(in: context)
+    let source = file == "-" ? "standard input" : file
+    let bytes = try InputFile.read(file, limit: Self.limit, into: session.arena)
+    let text = try ImportText(bytes, source: source, except: except, command: command)
+    guard !text.assignments.isEmpty else { throw Refusal.nothingToImport(source) }
+    let plan = try carryOut(text, environment, session)
+    for warning in text.warnings + plan.warnings { session.console.warn(warning) }
+    try show(plan, session.console)
+    conclude(plan, source, part(environment, role), session.console)
+  }
+
+  /// Ends a change before it is committed.
+  private struct DryRun: Error {}
+
+  private func carryOut(
+    _ text: ImportText, _ environment: String, _ session: Session
+  ) throws -> ImportPlan {
+    var abandoned: ImportPlan?
+    do {
+      let (done, _) = try session.change(.named([environment])) { change in
+        try session.requireEnvironment(environment, in: change.project)
+        let done = try change.environment(environment) { draft in
+          try session.requireRole(role, in: draft.before.environment)
+          let plan = try ImportPlan(
+            text, against: draft.before, role: role, keepsExisting: keepExisting,
+            in: session.arena)
+          for item in plan.written {
+            try draft.set(item.name, role: role, to: item.payload, expires: item.expires)
+          }
+          return (plan: plan, summary: draft.summary)
+        }
+        try requireExpansion(of: done.plan, environment, in: change, session)
+        // A dry run is the same change, given up at its end: whatever would stop it, does.
+        if dryRun {
+          abandoned = done.plan
+          throw DryRun()
+        }
+        return done
+      }
+      session.console.tell(done.summary)
+      return done.plan
+    } catch let dryRun as DryRun {
+      guard let abandoned else { throw dryRun }
+      return abandoned
+    }
+  }
+
+  /// Sees that every template that was written expands, as it will have to when it is used.
+  private func requireExpansion(
+    of plan: ImportPlan, _ environment: String, in change: ProjectChange, _ session: Session
+  ) throws {
+    let templates = Set(plan.written.filter { $0.payload.kind == .template }.map(\.name))
+    guard !templates.isEmpty, let after = change.project.reading.environments[environment] else {
+      return
+    }
+    var opened = OpenEnvironment(after, as: change.author.identity, in: session.arena)
+    for found in opened.secrets(in: [role]) where templates.contains(found.name) {
+      _ = try opened.expand(try opened.open(found))
+    }
+  }
+
+  private func show(_ plan: ImportPlan, _ console: Console) throws {
+    if json {
+      let members = ImportPlan.Change.allCases.map { change in
+        (change.rawValue, JSON.array(names(plan, change).map { .string($0) }))
+      }
+      try console.print(.object(members))
+      return
+    }
+    var table = Table("CHANGE", "NAME")
+    for change in ImportPlan.Change.allCases {
+      for name in names(plan, change) { table.add(change.rawValue, name) }
+    }
+    try console.print(table)
+  }
+
+  private func names(_ plan: ImportPlan, _ change: ImportPlan.Change) -> [String] {
+    plan.items.filter { $0.change == change }.map(\.name).sorted()
+  }
+
+  private func conclude(
+    _ plan: ImportPlan, _ source: String, _ place: String, _ console: Console
+  ) {
+    let counts = ImportPlan.Change.allCases.filter { plan.count($0) > 0 || $0 == .added }
+      .map { "\(plan.count($0)) \($0.rawValue)" }.joined(separator: ", ")
+    guard !dryRun else {
+      console.note("\(place): \(counts); nothing was written")
+      return
+    }
+    console.note("\(place): \(counts)")
+    if file != "-" {
+      console.note("\(source) still holds the values as plain text; remove it once `run` works")
+    }
+  }
+
+  /// The same command with more to be left out.
+  private func command(except: [String]) -> String {
+    var words = ["secrets"]
+    if let directory = global.directory { words += ["-C", directory] }
+    words += ["import", file]
+    if let name = environment.name { words += ["-e", name] }
+    if role != "default" { words += ["--role", role] }
+    if keepExisting { words.append("--keep-existing") }
+    if dryRun { words.append("--dry-run") }
+    if json { words.append("--json") }
+    if let identity = global.identity { words += ["--identity", identity] }
+    return (words + ["--except"] + except).map(shellWord).joined(separator: " ")
+  }
+}
+
+/// A word as a shell takes it back, quoted only where it must be.
+func shellWord(_ word: String) -> String {
+  let isPlain =
+    !word.isEmpty
+    && word.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "+")...UInt8(ascii: ":"), UInt8(ascii: "="), UInt8(ascii: "@"),
+        UInt8(ascii: "_"), UInt8(ascii: "%"):
+        true
+      default: false
+      }
+    }
+  guard !isPlain else { return word }
+  let parts = word.split(separator: "'", omittingEmptySubsequences: false)
+  return "'\(parts.joined(separator: "'\\''"))'"
 }

@@ -23,11 +23,15 @@ struct KeyUnlockCommand: ContextCommand {
   @Option(
     name: .customLong("for"),
     help: ArgumentHelp("How long: 30m, 8h, 2d; 8h where nothing is said.", valueName: "time"))
-  var time: TimeSpan?
+  var time: String?
 
   @OptionGroup var global: GlobalOptions
 
   func run(in context: Context) throws {
+    let seconds = try time.map { text in
+      guard let seconds = TimeSpan.seconds(text) else { throw Refusal.badSpan(text) }
+      return UInt32(seconds)
+    }
     let keys = OwnKeys(global, in: context)
     let used = try keys.used().identity
     guard used.state != .plain else {
@@ -37,7 +41,7 @@ struct KeyUnlockCommand: ContextCommand {
     let identity = try keys.find().identity
     try Keyring().store(
       identity.seed, for: identity.publicKey.fingerprint,
-      seconds: time.map { UInt32($0.seconds) } ?? Unlocking.usualSeconds)
-    keys.console.note("the key at \(used.place.name) is unlocked for \(time?.text ?? "8h")")
+      seconds: seconds ?? Unlocking.usualSeconds)
+    keys.console.note("the key at \(used.place.name) is unlocked for \(time ?? "8h")")
   }
 }

@@ -1,0 +1,242 @@
+// Names that no secret may have, since a value under them is not data but a choice of code: who can
+// write a value must not be able to make a teammate's machine run something. docs/internals.md has
+// the same list and what was left off; a test compares both.
+
+/// Environment variables that make programs load code, or change which program runs.
+///
+/// On the list is what a program that is commonly run under `secrets run` takes from the
+/// environment alone, as code, as a place of code, or as the program to start. Names that
+/// applications use for other things stay off, such as `LD_SDK_KEY` or `ENV`: the list is refused,
+/// not warned of, and so is no wider than it must be.
+enum DangerousNames {
+  /// Whether a secret must not have this name.
+  static func contains(_ name: String) -> Bool {
+    if all.contains(name) { return true }
+    // npm reads these in any case; nothing else on the list is.
+    guard name.utf8.count > 11, name.utf8.prefix(4).map({ $0 | 0x20 }) == Array("npm_".utf8) else {
+      return false
+    }
+    return npm.contains(name.lowercased())
+  }
+
+  /// Every name; those of npm in lower case.
+  static let all: Set<String> = Set(
+    system + linker + shells + tools + git + make + node + python + ruby + perl + php + java
+      + dotnet + erlang
+  ).union(npm)
+
+  private static let system = [
+    /// Where programs are looked for.
+    "PATH",
+    /// The folder of every program's start-up files, such as `.bashrc` and `.gitconfig`.
+    "HOME",
+    /// The same for programs that follow the XDG base directories.
+    "XDG_CONFIG_HOME",
+    /// The shell that editors, multiplexers and `make` start.
+    "SHELL",
+  ]
+
+  private static let linker = [
+    /// Libraries that ld.so loads into every program.
+    "LD_PRELOAD",
+    /// Where ld.so looks for libraries first.
+    "LD_LIBRARY_PATH",
+    /// Auditing libraries that ld.so loads into every program.
+    "LD_AUDIT",
+    /// Where the C library looks for the modules that convert character sets.
+    "GCONV_PATH",
+  ]
+
+  private static let shells = [
+    /// A file that bash runs before a script.
+    "BASH_ENV",
+    /// Commands that bash runs before each prompt.
+    "PROMPT_COMMAND",
+    /// What `set -x` prints before a command, after running the substitutions in it.
+    "PS4",
+    /// Options that bash turns on, `xtrace` among them.
+    "SHELLOPTS",
+    /// The folder of zsh's start-up files, which scripts read too.
+    "ZDOTDIR",
+    /// Where zsh and ksh load functions from.
+    "FPATH",
+  ]
+
+  private static let tools = [
+    /// The program that long output is shown with.
+    "PAGER",
+    /// The same for man.
+    "MANPAGER",
+    /// A command that less runs on each file.
+    "LESSOPEN",
+    /// A command that less runs after each file.
+    "LESSCLOSE",
+    /// The editor that programs start.
+    "EDITOR",
+    /// The same, preferred where there is a screen.
+    "VISUAL",
+    /// The browser that programs start.
+    "BROWSER",
+    /// The program that ssh and sudo's kind ask for a passphrase with.
+    "SSH_ASKPASS",
+    /// The same for sudo.
+    "SUDO_ASKPASS",
+  ]
+
+  private static let git = [
+    /// The program that git connects with.
+    "GIT_SSH",
+    /// The command line that git connects with.
+    "GIT_SSH_COMMAND",
+    /// The program that git's own protocol is tunnelled through.
+    "GIT_PROXY_COMMAND",
+    /// The program that git asks for a password with.
+    "GIT_ASKPASS",
+    /// The program that shows differences.
+    "GIT_EXTERNAL_DIFF",
+    /// The pager of git.
+    "GIT_PAGER",
+    /// The editor of git.
+    "GIT_EDITOR",
+    /// The editor of a rebase's list.
+    "GIT_SEQUENCE_EDITOR",
+    /// Where git's own programs are.
+    "GIT_EXEC_PATH",
+    /// What a new repository is filled with, hooks included.
+    "GIT_TEMPLATE_DIR",
+    /// The repository, with its hooks and its configuration.
+    "GIT_DIR",
+    /// A configuration file, which names programs.
+    "GIT_CONFIG_GLOBAL",
+    /// The same for the whole system.
+    "GIT_CONFIG_SYSTEM",
+    /// How many settings follow in `GIT_CONFIG_KEY_0` and so on, which mean nothing without it.
+    "GIT_CONFIG_COUNT",
+    /// Settings handed from git to git.
+    "GIT_CONFIG_PARAMETERS",
+  ]
+
+  private static let make = [
+    /// Options, with `--eval` code.
+    "MAKEFLAGS",
+    /// The same for GNU make alone.
+    "GNUMAKEFLAGS",
+    /// More makefiles to read first.
+    "MAKEFILES",
+    /// Options of every go command, with `-toolexec` a program.
+    "GOFLAGS",
+    /// The program that cargo compiles with.
+    "RUSTC",
+    /// The program that cargo starts the compiler through.
+    "RUSTC_WRAPPER",
+    /// The same for a workspace's own crates.
+    "RUSTC_WORKSPACE_WRAPPER",
+  ]
+
+  private static let node = [
+    /// Options, with `--require` code.
+    "NODE_OPTIONS",
+    /// Where modules are looked for last.
+    "NODE_PATH",
+  ]
+
+  private static let npm: Set<String> = [
+    /// npm's setting of `NODE_OPTIONS`.
+    "npm_config_node_options",
+    /// The shell that scripts are run by.
+    "npm_config_script_shell",
+    /// The program that is called for git.
+    "npm_config_git",
+    /// A configuration file, which names those above.
+    "npm_config_userconfig",
+    /// The same for the whole system.
+    "npm_config_globalconfig",
+  ]
+
+  private static let python = [
+    /// Where modules are looked for first.
+    "PYTHONPATH",
+    /// Where the standard library is.
+    "PYTHONHOME",
+    /// A file that an interactive Python runs.
+    "PYTHONSTARTUP",
+    /// The folder of a user's own modules, with files that are run at each start.
+    "PYTHONUSERBASE",
+    /// What `breakpoint()` calls.
+    "PYTHONBREAKPOINT",
+    /// Where compiled modules are read from.
+    "PYTHONPYCACHEPREFIX",
+  ]
+
+  private static let ruby = [
+    /// Options, with `-r` code.
+    "RUBYOPT",
+    /// Where libraries are looked for first.
+    "RUBYLIB",
+    /// Where gems are.
+    "GEM_HOME",
+    /// Where gems are looked for.
+    "GEM_PATH",
+    /// The Gemfile, which is Ruby code.
+    "BUNDLE_GEMFILE",
+  ]
+
+  private static let perl = [
+    /// Options, with `-M` code.
+    "PERL5OPT",
+    /// Where modules are looked for first.
+    "PERL5LIB",
+    /// The same where `PERL5LIB` is not set.
+    "PERLLIB",
+    /// What the debugger loads.
+    "PERL5DB",
+  ]
+
+  private static let php = [
+    /// Where php.ini is, which names files to run.
+    "PHPRC",
+    /// Where more of it is.
+    "PHP_INI_SCAN_DIR",
+  ]
+
+  private static let java = [
+    /// Options of every Java program, with `-javaagent` code.
+    "JAVA_TOOL_OPTIONS",
+    /// The same, for HotSpot.
+    "_JAVA_OPTIONS",
+    /// The same, for `java` since version 9.
+    "JDK_JAVA_OPTIONS",
+    /// Where classes are looked for.
+    "CLASSPATH",
+    /// The Java that start scripts run.
+    "JAVA_HOME",
+  ]
+
+  private static let dotnet = [
+    /// Assemblies that are run before the program.
+    "DOTNET_STARTUP_HOOKS",
+    /// More of a program's dependencies.
+    "DOTNET_ADDITIONAL_DEPS",
+    /// Where those are looked for.
+    "DOTNET_SHARED_STORE",
+    /// The runtime that programs start.
+    "DOTNET_ROOT",
+    /// A library that is loaded as profiler.
+    "CORECLR_PROFILER_PATH",
+    /// The same for 64 bits.
+    "CORECLR_PROFILER_PATH_64",
+  ]
+
+  private static let erlang = [
+    /// Options, with `-eval` code, put last.
+    "ERL_FLAGS",
+    /// The same, put first.
+    "ERL_AFLAGS",
+    /// The same, put after all.
+    "ERL_ZFLAGS",
+    /// Where libraries are looked for.
+    "ERL_LIBS",
+    /// The same options for Elixir's commands.
+    "ELIXIR_ERL_OPTIONS",
+  ]
+}

@@ -1,0 +1,35 @@
+// What a reading found that stops nothing, told to a person about the secrets that a command
+// touches; one line for each kind, however many they are. `check` tells the rest.
+
+internal import Vault
+
+extension Session {
+  /// Warns at a terminal of what is stale, expired or the like.
+  ///
+  /// - Parameters:
+  ///   - environments: the environments that were opened.
+  ///   - isTouched: whether the command touches a secret, given its role and name.
+  func warn(
+    of environments: [OpenEnvironment], about isTouched: (_ role: String, _ name: String) -> Bool
+  ) {
+    guard console.errorTerminal.isTerminal else { return }
+    for opened in environments {
+      var names: [FindingClass: [String]] = [:]
+      var order: [FindingClass] = []
+      for finding in opened.environment.findings + opened.findings where !finding.isError {
+        guard case .secret(let role, let name) = finding.thing, isTouched(role, name) else {
+          continue
+        }
+        if names[finding.kind] == nil { order.append(finding.kind) }
+        if names[finding.kind]?.contains(name) != true {
+          names[finding.kind, default: []].append(name)
+        }
+      }
+      for kind in order {
+        let warning = Refusal(
+          warning: kind, of: names[kind] ?? [], environment: opened.environment.name)
+        console.warn(warning.message, hint: warning.hint)
+      }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+// After a grant: the role's key goes to who is granted it, where the author has it; where not, it is
+// said who can, and how.
+
+internal import Vault
+internal import Workspace
+
+/// What became of a role's key in a change of grants.
+struct HandOver {
+  let address: RoleAddress
+  /// The members who were to get it.
+  let members: [String]
+  /// What the author did; nil where it is for others.
+  var summary: WriteSummary?
+  /// Whether the role has a key at all.
+  var hasKey = true
+  /// Who can hand it over.
+  var whoCan: [String] = []
+}
+
+extension ProjectChange {
+  /// Makes roles ready after a change of grants, as far as the author may write them.
+  ///
+  /// - Parameters:
+  ///   - addresses: the roles.
+  ///   - members: whose grants changed.
+  /// - Throws: what a write throws; a key that the author lacks is no error.
+  /// - Returns: what was done for each.
+  mutating func handOver(_ addresses: [RoleAddress], to members: [String]) throws -> [HandOver] {
+    try addresses.map { address in
+      var outcome = HandOver(address: address, members: members)
+      do {
+        outcome.summary = try environment(address.environment) { draft in
+          try draft.prepare(address.role)
+          return draft.summary
+        }
+      } catch WriteError.noWriteGrant, WriteError.pending, WriteError.cannotRekey {
+        let environment = project.reading.environments[address.environment]
+        let standing = environment?.roleStandings.first { $0.role == address.role }
+        outcome.hasKey = standing?.epoch != nil
+        outcome.whoCan = environment?.keyHolders(of: address.role) ?? []
+      }
+      return outcome
+    }
+  }
+
+  /// Vouches for what a member wrote in a role, before the right to it is lessened or ends.
+  mutating func countersign(_ member: String, _ address: RoleAddress) throws {
+    // Where there is no file there is nothing to vouch for, and none is made for that.
+    guard project.reading.environments[address.environment] != nil else { return }
+    try environment(address.environment) { $0.countersign([member], role: address.role) }
+  }
+}
+
+extension Console {
+  /// Tells what became of the keys.
+  func tell(_ outcomes: [HandOver]) {
+    for outcome in outcomes {
+      let role = outcome.address.text
+      if let summary = outcome.summary {
+        if !summary.rekeyed.isEmpty {
+          note("replaced the key of \(role); \(counted(summary.resealed, "value")) sealed again")
+        }
+        for entry in summary.takenOver {
+          note("took over `\(entry.name)`, which \(entry.by) wrote, whose right to it is over")
+        }
+        let handed = summary.handedOver.compactMap { $0.split(separator: " ").first.map(String.init) }
+        if !handed.isEmpty { note("handed the key of \(role) to \(listed(handed))") }
+        continue
+      }
+      let waiting = listed(outcome.members)
+      // Whoever is granted to write a role that has no key yet makes it by writing.
+      if !outcome.hasKey, outcome.members.contains(where: outcome.whoCan.contains) {
+        note("\(role) has no key yet: the first value that \(waiting) sets makes it")
+      } else if outcome.whoCan.isEmpty {
+        warn(
+          "nobody may write \(role), so \(waiting) cannot be handed its key",
+          hint: "secrets grant NAME \(role)")
+      } else {
+        note("\(waiting) waits for the key of \(role), which you do not hold")
+        hint("ask \(listed(outcome.whoCan, "or")) to run `secrets resolve` and push")
+      }
+    }
+  }
+}
+
+/// `1 value`, `2 values`.
+func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+
+/// `a`, `a and b`, `a, b and c`.
+func listed(_ words: [String], _ conjunction: String = "and") -> String {
+  guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+  return "\(words.dropLast().joined(separator: ", ")) \(conjunction) \(last)"
+}

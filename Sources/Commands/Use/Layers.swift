@@ -1,0 +1,171 @@
+// What an environment gives: its own values over those of the environments that it extends, by
+// name. `run`, `export` and `get` share this. Names are chosen before anything is opened.
+
+internal import Sealing
+internal import Vault
+internal import Workspace
+
+/// A value, and what it comes to.
+struct LayeredValue {
+  /// The value as it was opened.
+  let opened: OpenValue
+  /// Its bytes; of a template what it expands to.
+  let text: Secret
+  /// The environment that it is from.
+  let environment: String
+
+  var name: String { opened.name }
+}
+
+/// The values of an environment over those of its base, unopened.
+struct Layers {
+  private struct Item {
+    let found: FoundSecret
+    let layer: Int
+  }
+
+  /// The environments, the base first; their findings grow as values are opened.
+  private(set) var environments: [OpenEnvironment]
+  private var items: [Item] = []
+  /// Whether every name stands once, as is usual: then nothing has to be looked for.
+  private var isPlain = true
+
+  /// Finds the names.
+  ///
+  /// - Parameters:
+  ///   - environments: the base first, the environment itself last.
+  ///   - identity: the reader's key.
+  ///   - roles: the roles to take; none means every one that the reader may open.
+  ///   - arena: where keys and values go.
+  /// - Throws: `Refusal` where a role is not there, or the reader may open none.
+  init(
+    _ environments: [Environment], as identity: Identity, roles: [String] = [],
+    in arena: SecureArena
+  ) throws(Refusal) {
+    self.environments = environments.map { OpenEnvironment($0, as: identity, in: arena) }
+    try check(roles)
+    for (layer, environment) in self.environments.enumerated() {
+      let found = environment.secrets(in: roles.isEmpty ? environment.roles : roles)
+      items.reserveCapacity(items.count + found.count)
+      for secret in found { items.append(Item(found: secret, layer: layer)) }
+    }
+    sort()
+  }
+
+  private func check(_ roles: [String]) throws(Refusal) {
+    guard let top = environments.last else { return }
+    if roles.isEmpty, top.roles.isEmpty { throw .noGrant(in: top) }
+    for role in roles where !environments.contains(where: { $0.mayRead(role) }) {
+      throw .closedRole(role, in: top)
+    }
+  }
+
+  // A file's order is that of names within a role, so one role of one environment is sorted.
+  private mutating func sort() {
+    for index in items.indices.dropFirst()
+    where !(items[index - 1].found.name < items[index].found.name) {
+      isPlain = false
+      break
+    }
+    guard !isPlain else { return }
+    items.sort { left, right in
+      if left.found.name != right.found.name { return left.found.name < right.found.name }
+      if left.layer != right.layer { return left.layer > right.layer }
+      return left.found.role < right.found.role
+    }
+  }
+
+  /// The names, each once, sorted.
+  var names: [String] {
+    if isPlain { return items.map(\.found.name) }
+    var names: [String] = []
+    for item in items where item.found.name != names.last { names.append(item.found.name) }
+    return names
+  }
+
+  /// Keeps some names only.
+  mutating func keep(_ isWanted: (String) -> Bool) {
+    items.removeAll { !isWanted($0.found.name) }
+  }
+
+  /// Opens the values, in the order of `names`, and expands templates.
+  ///
+  /// - Parameters:
+  ///   - acceptsOneSide: whether a value is taken of which another version cannot be opened.
+  ///   - isExpanded: whether templates are expanded, or given as they stand.
+  ///   - headroom: how many spare bytes to keep before the value of a name.
+  /// - Throws: `Refusal`, `TemplateError`: there is no partial result.
+  /// - Returns: the values.
+  mutating func values(
+    acceptsOneSide: Bool = false, isExpanded: Bool = true, headroom: (String) -> Int = { _ in 0 }
+  ) throws -> [LayeredValue] {
+    try settle()
+    var values: [LayeredValue] = []
+    values.reserveCapacity(items.count)
+    for item in items {
+      let room = headroom(item.found.name)
+      let opened = try open(item, headroom: room)
+      if opened.isOneSide, !acceptsOneSide {
+        throw Refusal.oneSide(opened, of: environments[item.layer].environment.name)
+      }
+      // Nearly every value is no template, and then its bytes stay where they were opened.
+      let text =
+        isExpanded && opened.payload.kind == .template
+        ? try environments[item.layer].expand(opened, headroom: room) : opened.payload.value
+      values.append(
+        LayeredValue(
+          opened: opened, text: text,
+          environment: environments[item.layer].environment.name))
+    }
+    return values
+  }
+
+  private mutating func open(_ item: Item, headroom: Int) throws(Refusal) -> OpenValue {
+    do throws(OpeningError) {
+      return try environments[item.layer].open(item.found, headroom: headroom)
+    } catch {
+      throw Refusal(opening: error, of: item.found, in: environments[item.layer])
+    }
+  }
+
+  /// Leaves of each name the one that lies on top; a name in two roles of that layer stops.
+  private mutating func settle() throws(Refusal) {
+    guard !isPlain else { return }
+    var visible: [Item] = []
+    var twice: [(name: String, roles: [String])] = []
+    for item in items {
+      guard let last = visible.last, last.found.name == item.found.name else {
+        visible.append(item)
+        continue
+      }
+      guard last.layer == item.layer else { continue }
+      if twice.last?.name == item.found.name {
+        twice[twice.count - 1].roles.append(item.found.role)
+      } else {
+        twice.append((item.found.name, [last.found.role, item.found.role]))
+      }
+    }
+    if !twice.isEmpty, let top = environments.last {
+      throw .inTwoRoles(twice, environment: top.environment.name)
+    }
+    items = visible
+    isPlain = true
+  }
+}
+
+extension Session {
+  /// An environment and those that it extends, the base first.
+  ///
+  /// - Throws: `Refusal` where one of them is not there or may not be used.
+  func stack(_ name: String, in opened: OpenProject) throws -> [Environment] {
+    var stack: [Environment] = []
+    var next: String? = name
+    // The team's judgement has refused every circle of bases.
+    while let current = next {
+      stack.insert(try environment(current, in: opened), at: 0)
+      next =
+        if case .live(_, let base) = opened.reading.team.environments[current] { base } else { nil }
+    }
+    return stack
+  }
+}

@@ -1,0 +1,123 @@
+// format.md §7, Merging: the sides of what is in conflict, for the person who chooses one.
+
+import Sealing
+
+/// One of several live records of a secret.
+public struct ValueSide: Equatable, Sendable {
+  /// The record's id.
+  public let id: String
+  /// Who wrote it, or is said to have.
+  public let by: String
+  /// Who vouches for that; nil where `by` signed.
+  public let sealedBy: String?
+  /// When, Unix seconds.
+  public let at: Int64
+  /// The revision.
+  public let rev: Int
+  /// Whether it is a removal.
+  public let isRemoved: Bool
+}
+
+/// A secret of which several records are live and differ, or of which each replaces another.
+public struct ValueConflict: Equatable, Sendable {
+  /// The secret's name.
+  public let name: String
+  /// Its role.
+  public let role: String
+  /// Its sides, the oldest first.
+  public let sides: [ValueSide]
+}
+
+extension OpenEnvironment {
+  /// The secrets in conflict, as far as this reader can see: that two values differ is known only
+  /// to those who can open them.
+  ///
+  /// - Returns: the conflicts, by role and name.
+  public mutating func conflicts() -> [ValueConflict] {
+    var found: [ValueConflict] = []
+    for secret in environment.values.secrets {
+      var isInConflict = secret.refused == .conflict
+      if secret.refused == nil, !secret.rivals.isEmpty {
+        do throws(OpeningError) {
+          _ = try open(secret)
+        } catch {
+          isInConflict = error == .refused(.conflict)
+        }
+      }
+      if isInConflict { found.append(conflict(secret)) }
+    }
+    return found.sorted { ($0.role, $0.name) < ($1.role, $1.name) }
+  }
+
+  /// Opens one side of a conflict, to be shown to who asked for it.
+  ///
+  /// - Parameters:
+  ///   - side: the side.
+  ///   - conflict: the conflict that it is a side of.
+  /// - Throws: `OpeningError`.
+  /// - Returns: its payload.
+  public func open(
+    _ side: ValueSide, of conflict: ValueConflict
+  ) throws(OpeningError) -> Payload {
+    let file = environment.file
+    let index = file.secrets.indices.first {
+      !file.secrets[$0].isProposal && file.secrets[$0].id.text == side.id
+        && file.labels[Int(file.secrets[$0].role)] == conflict.role
+    }
+    guard let index else { throw .refused(.damaged) }
+    return try open(index, role: conflict.role, headroom: 0)
+  }
+
+  private func conflict(_ secret: SecretState) -> ValueConflict {
+    let file = environment.file
+    let sides = environment.liveRecords(secret).map { index in
+      let record = file.secrets[index]
+      return ValueSide(
+        id: record.id.text, by: file.labels[Int(record.by)],
+        sealedBy: record.sealedBy >= 0 ? file.labels[Int(record.sealedBy)] : nil, at: record.at,
+        rev: Int(record.rev), isRemoved: record.isRemoved)
+    }
+    // Copies of one record under two epochs are one side.
+    var seen: Set<String> = []
+    return ValueConflict(
+      name: file.string(secret.name), role: file.labels[Int(secret.role)],
+      sides: sides.sorted { ($0.at, $0.id) < ($1.at, $1.id) }.filter { seen.insert($0.id).inserted }
+    )
+  }
+}
+
+/// One of several live `env` records of an environment.
+public struct EnvironmentSide: Equatable, Sendable {
+  /// The record's id.
+  public let id: String
+  /// Who wrote it.
+  public let by: String
+  /// When, Unix seconds.
+  public let at: Int64
+  /// What it says the environment is.
+  public let state: EnvironmentState
+}
+
+extension Team {
+  /// The live records of an environment, the oldest first; where none is live, all that count.
+  public func sides(ofEnvironment name: String) -> [EnvironmentSide] {
+    liveEnvironmentRecords(name).map { record in
+      EnvironmentSide(
+        id: record.id.text, by: record.by, at: record.at,
+        state: record.isRemoved
+          ? .removed : .live(isProtected: record.isProtected, extends: record.extends))
+    }.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
+  }
+
+  /// Grants whose live records say different things, sorted; the lesser of them holds.
+  public var disputedGrants: [GrantKey] {
+    grants.values.filter { thing in
+      guard let first = thing.live.first else { return false }
+      return thing.live.contains {
+        $0.isRemoved != first.isRemoved || $0.until != first.until || $0.access != first.access
+      }
+    }.map(\.key).sorted {
+      ($0.member, $0.environment, $0.role) < ($1.member, $1.environment, $1.role)
+    }
+  }
+}

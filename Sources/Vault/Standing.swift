@@ -1,0 +1,67 @@
+// format.md §5, for those who list and check: which grants there are over all environments, what
+// each role's key is, and who can hand it over.
+
+/// A role's key in one environment, as far as it is seen without opening anything.
+public struct RoleStanding: Equatable, Sendable {
+  /// The role's name.
+  public let role: String
+  /// The current epoch; nil where nobody has made a key yet.
+  public let epoch: String?
+  /// Who made it.
+  public let madeBy: String?
+  /// Whether it must be replaced before anything is sealed under it.
+  public let isStale: Bool
+  /// What stops the role, if anything does.
+  public let refused: FindingClass?
+  /// Members with a current grant and without the current key, sorted.
+  public let pending: [String]
+}
+
+extension Environment {
+  /// The roles that records or grants name, sorted.
+  public var roleStandings: [RoleStanding] {
+    roles.values.sorted { $0.role < $1.role }.map { role in
+      RoleStanding(
+        role: role.role, epoch: role.current?.text,
+        madeBy: role.current.flatMap { role.records[$0]?.by }, isStale: role.isStale,
+        refused: role.refused, pending: role.pending(file))
+    }
+  }
+
+  /// Members who may write in a role and hold its current key, or could make its first one, sorted.
+  public func keyHolders(of roleName: String) -> [String] {
+    guard let role = roles[roleName] else { return [] }
+    let writers = role.grants.filter { $0.value.isCurrent && $0.value.access == .write }.keys
+    guard let current = role.current else { return writers.sorted() }
+    let served = Set(
+      file.tos.filter { $0.role == roleName && $0.epoch == current }.map(\.member))
+    return writers.filter(served.contains).sorted()
+  }
+}
+
+extension Reading {
+  /// The grants for all environments, sorted by member, environment and role.
+  ///
+  /// Of an environment whose file was not read it is not known whether a re-key has ended one.
+  public var grants: [Grant] {
+    team.grants.values.filter { !$0.live.isEmpty }.map { thing in
+      let judged = environments[thing.key.environment]?.roles[thing.key.role]?
+        .grants[thing.key.member]
+      return Grant(thing, judged ?? RoleGrant(thing, team: team, listed: []))
+    }.sorted {
+      ($0.key.member, $0.key.environment, $0.key.role)
+        < ($1.key.member, $1.key.environment, $1.key.role)
+    }
+  }
+}
+
+extension Grant {
+  init(_ thing: GrantThing, _ grant: RoleGrant) {
+    self.init(
+      key: thing.key, access: grant.access, until: grant.until, isRemoved: grant.isRemoved,
+      isCurrent: grant.isCurrent, ids: grant.ids.map(\.text))
+  }
+
+  /// Whether its time is over and nobody has taken it away since.
+  public func isOverdue(at now: Int64) -> Bool { !isRemoved && until <= now }
+}
