@@ -47,7 +47,8 @@ struct TeamListing {
     let team = reading.team
     let grants = Dictionary(grouping: reading.grants.filter { !$0.isRemoved }) { $0.key.member }
     rows = team.members.values.map { member in
-      let office = member.name == team.root ? "root" : team.admins.contains(member.name) ? "admin" : nil
+      let office =
+        member.name == team.root ? "root" : team.admins.contains(member.name) ? "admin" : nil
       let own = member.state == .current ? grants[member.name] ?? [] : []
       return Row(
         member: member, office: office,
