@@ -81,6 +81,8 @@ struct EnvTests {
   func remove() throws {
     let pair = try Pair()
     try pair.set("TOKEN", "fake-1", as: "bob")
+    try pair.scratch.publish("value", user: "bob")
+    try pair.pull("alice")
     try pair.refuses(
       ["env", "remove", "development"], 2,
       stderr: .containing(["takes its values out of the project", "--yes"]))
@@ -94,7 +96,7 @@ struct EnvTests {
     try pair.alice(["check"], stdout: .like("all good: 2 environments,⋯\n"))
     try pair.scratch.publish("again")
     try pair.pull("bob")
-    try pair.refuses(["set", "TOKEN"], 3, as: "bob", stderr: .anything)
+    try pair.refuses(["set", "TOKEN"], 3, as: "bob", stdin: "fake-2", stderr: .anything)
   }
 
   @Test("Nobody else's environment is removed from under one that extends it")

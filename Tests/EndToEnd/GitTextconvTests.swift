@@ -10,6 +10,7 @@ struct GitTextconvTests {
     try pair.set("TOKEN", "fake-1")
     try pair.scratch.publish("one")
     try pair.pull("bob")
+    try pair.scratch.git("config", "diff.secrets.textconv", "secrets git-textconv", user: "bob")
     try pair.set("TOKEN", "fake-2", as: "bob")
     let diff = try pair.scratch.git("diff", "-U0", user: "bob")
     let changed = diff.split(separator: "\n").filter {

@@ -53,11 +53,13 @@ struct Pair {
   /// Runs a command that must end with this status and say exactly this.
   @discardableResult
   func refuses(
-    _ arguments: [String], _ status: Int32, as user: String = "alice", stdout: Said = "",
+    _ arguments: [String], _ status: Int32, as user: String = "alice", stdin: String = "",
+    stdout: Said = "",
     stderr: Said = "", at location: SourceLocation = #_sourceLocation
   ) throws -> Outcome {
     try scratch.fails(
-      arguments, status: status, env: trust, user: user, stdout: stdout, stderr: stderr,
+      arguments, status: status, stdin: stdin, env: trust, user: user, stdout: stdout,
+      stderr: stderr,
       at: location)
   }
 

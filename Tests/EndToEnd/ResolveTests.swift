@@ -15,7 +15,7 @@ struct ResolveTests {
     try pair.set("TOKEN", "fake-bob", as: "bob")
     try pair.scratch.commit("bob", user: "bob")
     try pair.pull("bob")
-    try pair.scratch.publish("merged", user: "bob")
+    try pair.scratch.git("push", "-q", user: "bob")
     try pair.pull("alice")
     return pair
   }

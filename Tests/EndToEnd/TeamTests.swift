@@ -5,7 +5,7 @@ import Testing
 @Suite("team and grant")
 struct TeamTests {
   private static let key =
-    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIyfChizGYGAP2C1hw5UX01CZrnlPQJ2nq0I2ZyzAe6d carol@laptop"
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICaxxyhJuTylNmTKgkBkPFFMRxygpKQk4kzyzMgKOZM+ carol@laptop"
 
   @Test("Whoever asked to join is added by their name, and reads what they were granted")
   func join() throws {
@@ -48,13 +48,13 @@ struct TeamTests {
     try pair.scratch.write("alice/project/carol.keys", "\(rsa)\n\(Self.key)\n")
     try pair.alice(
       ["team", "add", "carol", "carol.keys"], stderr: .containing(["added the person"]))
-    let other = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAd6Dfs6eOYi+fOGQkv28nn/bMvwMGPEbHYCX9tKDRm5"
+    let other = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAII2Sk8MnZivjwPrrV5sq7dOyzsM9dNre3O6na3qU3JDA"
     try pair.refuses(
       ["team", "add", "dave", Self.key], 2, stderr: .containing(["`carol`'s already"]))
     try pair.refuses(
       ["team", "add", "dave", rsa], 2, stderr: .containing(["no ed25519 key, only ssh-rsa"]))
     try pair.refuses(
-      ["team", "add", "dave", "nowhere.pub"], 1 + 1, stderr: .containing(["no file nowhere.pub"]))
+      ["team", "add", "dave", "nowhere.pub"], 2, stderr: .containing(["no file nowhere.pub"]))
     try pair.refuses(
       ["team", "add", "carol", other], 2, stderr: .containing(["`carol` is a member already"]))
     try pair.refuses(
@@ -76,7 +76,8 @@ struct TeamTests {
     ).text
     let machine = ["SECRETS_IDENTITY": string, "HOME": nil, "CI": "true"] as [String: String?]
     try pair.scratch.succeeds(["get", "TOKEN"], env: machine, stdout: "fake-1")
-    try pair.scratch.fails(["set", "TOKEN"], status: 3, env: machine, stderr: .anything)
+    try pair.scratch.fails(
+      ["set", "TOKEN"], status: 3, stdin: "fake-2", env: machine, stderr: .anything)
     #expect(try !pair.files().contains(string.prefix(40)))
   }
 
@@ -175,7 +176,7 @@ struct TeamTests {
     try pair.scratch.publish("less")
     try pair.pull("bob")
     #expect(try pair.value("BOBS", as: "bob") == "fake-bob")
-    try pair.refuses(["set", "BOBS"], 3, as: "bob", stderr: .anything)
+    try pair.refuses(["set", "BOBS"], 3, as: "bob", stdin: "fake-2", stderr: .anything)
   }
 
   @Test("A grant that is there already writes nothing")
@@ -210,9 +211,9 @@ struct TeamTests {
   func suggestions() throws {
     let pair = try Pair()
     try pair.refuses(
-      ["grant", "bbo", "development"], 1,
+      ["grant", "bobb", "development"], 1,
       stderr: """
-        secrets: error: nobody is called `bbo`
+        secrets: error: nobody is called `bobb`
         secrets: hint: did you mean `bob`? secrets team list
 
         """)

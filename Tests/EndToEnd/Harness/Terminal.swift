@@ -91,11 +91,14 @@ final class Terminal {
   func end(
     seconds: Int = 30, at location: SourceLocation = #_sourceLocation
   ) throws -> Int32 {
-    try wait(seconds: seconds, for: "the end", at: location) { _ in
-      try tmux("display-message", "-p", "#{pane_dead}") == "1\n"
-    }
     let code = "#{?pane_dead_signal,#{e|+:128,#{pane_dead_signal}},#{pane_dead_status}}"
-    let status = try tmux("display-message", "-p", code).filter { $0.isNumber }
+    var status = ""
+    // A pane is dead once its terminal is closed, which may be before its program was waited for.
+    try wait(seconds: seconds, for: "the end", at: location) { _ in
+      guard try tmux("display-message", "-p", "#{pane_dead}") == "1\n" else { return false }
+      status = try tmux("display-message", "-p", code).filter { $0.isNumber }
+      return !status.isEmpty
+    }
     return Int32(status) ?? -1
   }
 
