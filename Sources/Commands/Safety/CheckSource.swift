@@ -104,9 +104,11 @@ struct CheckSource {
     let before = theirs.isEmpty ? nil : parsedBefore.reading(at: context.now)
     let after = parsedAfter.reading(at: context.now)
     if let before {
-      guard let id = try? TeamFile.project(ours.files[TeamFile.name] ?? []),
-        id == before.team.file.project
-      else { throw Refusal.otherProjectAt(against, before.team.file.project) }
+      // Where our own header cannot be read, that is what is told.
+      let own = try? TeamFile.project(ours.files[TeamFile.name] ?? [])
+      guard own == nil || own == before.team.file.project else {
+        throw Refusal.otherProjectAt(against, before.team.file.project)
+      }
     }
     if let reading = before ?? after { try requireTrust(reading.team, in: place.project) }
     let identity = identity(for: after)

@@ -91,8 +91,7 @@ struct TeamAddCommand: ContextCommand {
 
   /// Shows the key; asks where it came with the repository.
   private func confirm(_ new: NewKey, _ session: Session) throws {
-    session.console.note("\(name)  \(new.key.fingerprint)")
-    session.console.note("spoken  \(new.key.speakable)")
+    session.console.tell(new.key)
     guard new.isFromJoin, !yes else { return }
     guard let prompt = try? Prompt() else { throw Refusal.needsYes(name) }
     guard try prompt.confirm("Is this \(name)'s key? Add it?") else {
