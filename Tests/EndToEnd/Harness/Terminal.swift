@@ -92,7 +92,9 @@ final class Terminal {
     seconds: Int = 30, at location: SourceLocation = #_sourceLocation
   ) throws -> Int32 {
     try wait(seconds: seconds, for: "the end", at: location) { _ in
-      try tmux("display-message", "-p", "#{pane_dead}") == "1\n"
+      // The terminal's end comes a moment before the program's status.
+      try tmux("display-message", "-p", "#{pane_dead}#{pane_dead_status}#{pane_dead_signal}").count
+        > 2
     }
     let code = "#{?pane_dead_signal,#{e|+:128,#{pane_dead_signal}},#{pane_dead_status}}"
     let status = try tmux("display-message", "-p", code).filter { $0.isNumber }
