@@ -62,7 +62,17 @@ let package = Package(
     .testTarget(
       name: "LaunchTests", dependencies: ["Launch", "Vault", "Sealing"], swiftSettings: settings),
     .testTarget(
-      name: "CommandsTests", dependencies: ["Commands", "Workspace", "Vault", "Sealing"],
+      name: "CommandsTests",
+      dependencies: [
+        "Commands", "Workspace", "Vault", "Dotenv", "Sealing",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "RepositoryTests",
+      dependencies: [
+        "Commands", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: settings),
     // It drives the built binary, so `swift test` must build that.
     .testTarget(name: "EndToEnd", dependencies: ["secrets"], swiftSettings: settings),

@@ -30,13 +30,28 @@ public struct Entry: Equatable, Sendable {
   public let isStale: Bool
 }
 
+/// What a value's exposure rests on, as indices into the file's labels and epochs.
+struct Exposure: Hashable {
+  let role: Int32
+  let first: Int32
+}
+
 extension Environment {
   /// All secrets, by role and name; removed and refused ones too.
   public var entries: [Entry] {
-    values.secrets.map { entry($0) }.sorted { ($0.role, $0.name) < ($1.role, $1.name) }
+    var exposures: [Exposure: Set<String>] = [:]
+    return values.secrets.map { entry($0, &exposures) }.sorted {
+      ($0.role, $0.name) < ($1.role, $1.name)
+    }
   }
 
   func entry(_ secret: SecretState) -> Entry {
+    var exposures: [Exposure: Set<String>] = [:]
+    return entry(secret, &exposures)
+  }
+
+  /// The same, with what was found out about other secrets before.
+  func entry(_ secret: SecretState, _ exposures: inout [Exposure: Set<String>]) -> Entry {
     let roleName = file.labels[Int(secret.role)]
     let name = file.string(secret.name)
     guard secret.record >= 0, let role = roles[roleName] else {
@@ -49,7 +64,12 @@ extension Environment {
     var exposed: Set<String> = []
     if !record.isRemoved {
       for index in [secret.record] + secret.rivals {
-        exposed.formUnion(role.exposed(firstEpoch: file.epochs[Int(file.secrets[index].first)]))
+        let first = file.secrets[index].first
+        let exposure = Exposure(role: secret.role, first: first)
+        let known =
+          exposures[exposure] ?? role.exposed(firstEpoch: file.epochs[Int(first)])
+        exposures[exposure] = known
+        exposed.formUnion(known)
       }
     }
     return Entry(

@@ -10,7 +10,7 @@ public struct Environment {
   /// The file that was read.
   public let file: SealedFile
   /// The team that it was judged against.
-  public let team: Team
+  public internal(set) var team: Team
   /// What is wrong, or worth saying, without opening anything.
   public private(set) var findings: [Finding]
 

@@ -43,18 +43,15 @@ struct RoleEpochs {
   /// - Parameters:
   ///   - role: the role's name.
   ///   - team: the team, whose grants decide.
-  ///   - environment: the environment's name.
+  ///   - things: the role's grants in this environment.
   ///   - wellSigned: the role's records whose signatures hold, each epoch once.
   ///   - replacedElsewhere: epochs that this machine remembers as replaced (§6).
   init(
-    role: String, team: Team, environment: String, wellSigned: [RoleRecord],
+    role: String, team: Team, grants things: [GrantThing], wellSigned: [RoleRecord],
     replacedElsewhere: Set<Epoch>
   ) {
     self.role = role
     for record in wellSigned { records[record.epoch] = record }
-    let things = team.grants.values.filter {
-      $0.key.environment == environment && $0.key.role == role
-    }
     let byMember = Dictionary(things.map { ($0.key.member, $0) }) { first, _ in first }
     judgeCounting(byMember, team)
     live = Liveness.live(wellSigned.filter { counting.contains($0.epoch) }).map(\.epoch).sorted()
@@ -108,10 +105,10 @@ struct RoleEpochs {
     for thing in things {
       guard let grant = grants[thing.key.member] else { continue }
       if grant.isOver { ends.formUnion(thing.entries) }
+      if thing.byOnceNamed.isEmpty || grant.isCurrent { continue }
+      let known = Set(thing.counting.map(\.id)).union(thing.counting.flatMap(\.after))
       for record in thing.byOnceNamed {
-        let hasCopy = thing.counting.contains { $0.id == record.id }
-        let isReplaced = thing.counting.contains { $0.after.contains(record.id) }
-        if !hasCopy, !isReplaced, !grant.isCurrent {
+        if !known.contains(record.id) {
           ends.insert(EndedGrant(member: thing.key.member, id: record.id))
         }
       }
@@ -180,8 +177,10 @@ struct RoleGrant {
     ids = thing.live.map(\.id)
     isForged = thing.isForged
     let isMember = team.members[thing.key.member]?.state == .current
-    let isTimed = until != Timestamp.never
-    let isListed = isTimed && thing.entries.contains(where: listed.contains)
+    let isListed = thing.live.contains {
+      $0.until != Timestamp.never && !$0.isRemoved
+        && listed.contains(EndedGrant(member: thing.key.member, id: $0.id))
+    }
     let isPast = team.now >= until
     let exists = !thing.live.isEmpty
     isOver = exists && (isRemoved || !isMember || isPast || isListed)

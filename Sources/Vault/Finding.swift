@@ -52,13 +52,18 @@ extension Thing: CustomStringConvertible {
 }
 
 /// A grant's identity: who, where, which part.
-public struct GrantKey: Hashable, Sendable {
+public struct GrantKey: Hashable, Comparable, Sendable {
   /// The member's name.
   public let member: String
   /// The environment's name.
   public let environment: String
   /// The role's name.
   public let role: String
+
+  /// Orders by member, environment and role.
+  public static func < (left: GrantKey, right: GrantKey) -> Bool {
+    (left.member, left.environment, left.role) < (right.member, right.environment, right.role)
+  }
 
   /// Names a grant.
   public init(member: String, environment: String, role: String) {

@@ -44,6 +44,14 @@ struct GrantThing {
     }
   }
 
+  /// Whether a live record of the file replaces a remembered one for good (§6).
+  func isReplaced(_ old: TeamRecord) -> Bool {
+    live.contains {
+      !$0.isRemembered
+        && ($0.after.contains(old.id) || $0.after.count == 16 && $0.rev > old.rev)
+    }
+  }
+
   fileprivate mutating func settle() {
     // What a full `after` cannot name any more is taken to be replaced by the greater revision.
     let full = counting.filter { !$0.isRemembered && $0.after.count == 16 }.map(\.rev).max() ?? 0
@@ -63,7 +71,7 @@ extension Team {
         .add(record, index, roster)
     }
     for key in grants.keys { grants[key]?.settle() }
-    for grant in grants.values.sorted(by: { "\($0.key)" < "\($1.key)" }) {
+    for grant in grants.values.sorted(by: { $0.key < $1.key }) {
       let thing = Thing.grant(grant.key)
       for record in grant.withoutRight {
         findings.add(

@@ -42,8 +42,9 @@ extension OpenEnvironment {
   public mutating func inspect() -> Inspection {
     var inspection = Inspection()
     tryAllKeys()
+    var exposures: [Exposure: Set<String>] = [:]
     for secret in environment.values.secrets {
-      let entry = environment.entry(secret)
+      let entry = environment.entry(secret, &exposures)
       if !mayRead(entry.role) {
         if secret.refused == nil {
           inspection.noAccess[entry.role, default: []].append(entry.name)

@@ -69,7 +69,8 @@ extension RememberedProject {
     besides file: TeamFile, at now: Int64, wasPublished: (String) -> Bool
   ) -> [(record: TeamRecord, state: SignatureState, text: String)] {
     guard !records.isEmpty else { return [] }
-    let present = Set(file.records.map(\.memoryMark))
+    // The very line: anybody may sign another one with its id, which proves nothing.
+    let present = Set(file.records.map { String(decoding: file.text($0.line), as: UTF8.self) })
     var removed: Set<String> = []
     for record in file.records where record.kind == .member && record.isRemoved {
       removed.insert(record.name)
@@ -80,7 +81,7 @@ extension RememberedProject {
     for (_, record) in parsed where record.kind == .member { removed.insert(record.name) }
     return parsed.compactMap { remembered, record in
       let isOver = record.isRemoved || record.until <= now || removed.contains(record.name)
-      guard isOver, !present.contains(record.memoryMark) else { return nil }
+      guard isOver, !present.contains(remembered.text) else { return nil }
       guard remembered.isPublished || wasPublished(record.publicationMark(remembered.text)) else {
         return nil
       }

@@ -57,6 +57,8 @@ public struct Reading {
     guard !team.isStopped else { return }
     if let branch { compare(branch, wasPublished) }
     compareKeys(memory)
+    // Nothing is written, and no key handed over, by a team that memory speaks against.
+    for name in environments.keys { environments[name]?.team = team }
   }
 
   // What counted once and is not there.

@@ -27,7 +27,8 @@ extension Reading {
       }
     }
     next.records = records(next.records)
-    for environment in environments.values where environment.isSoundlySigned {
+    for environment in environments.values
+    where environment.isSoundlySigned && team.hasOneKeyForEachName {
       let content = Reading.contentHash(team: team.file.bytes, sealed: environment.file.bytes)
       next.goodContents.removeAll { $0 == content }
       next.goodContents.append(content)
@@ -69,10 +70,27 @@ extension Reading {
 }
 
 extension Team {
+  /// Whether each name stands for one key, whoever has a right to give it one.
+  ///
+  /// Only then does a signature found good once stay so however the members are judged.
+  var hasOneKeyForEachName: Bool {
+    file.keysByName().allSatisfy { name, keys in
+      keys.count == 1 && roster.keys(of: name).allSatisfy { $0 == keys[0] }
+    }
+  }
+
+  /// Whether a name was only ever called a member by who had no right to.
+  ///
+  /// Two names can do that for each other, so that a good signature of theirs says nothing.
+  func isStranger(_ name: String) -> Bool {
+    members[name].map { $0.state == .noRight } ?? true
+  }
+
   /// The ids of all well-signed records, by thing.
   var marks: [String: Marks] {
     var marks: [String: Marks] = [:]
-    for (index, record) in file.records.enumerated() where roster.isWellSigned(index) {
+    for (index, record) in file.records.enumerated()
+    where roster.isWellSigned(index) && !isStranger(record.signer) {
       switch record.kind {
       case .env, .admin, .grant:
         marks["\(record.thing)", default: Marks()]
@@ -153,13 +171,15 @@ extension Environment {
   var marks: [String: Marks] {
     var marks: [String: Marks] = [:]
     for role in roles.values {
-      for record in role.records.values {
+      for record in role.records.values where !team.isStranger(record.by) {
         marks["\(Thing.role(role.role))", default: Marks()]
           .add(record.epoch.text, record.after.map(\.text), 0)
       }
     }
     for (index, record) in file.secrets.enumerated()
-    where !record.isProposal && values.isWellSigned(index) {
+    where !record.isProposal && values.isWellSigned(index)
+      && !team.isStranger(file.labels[Int(record.signer)])
+    {
       let thing = Thing.secret(
         role: file.labels[Int(record.role)], name: file.string(record.name))
       marks["\(thing)", default: Marks()]

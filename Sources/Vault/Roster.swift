@@ -105,6 +105,15 @@ struct Roster {
     return mayShutOut.contains(signer) && members[signer]?.key == key
   }
 
+  /// Whether the root signed a record.
+  func isByRoot(_ index: Int) -> Bool {
+    guard case .good(let key) = states[index] else { return false }
+    return isRoot(records[index].signer, key)
+  }
+
+  /// The `member` records that count, `removed` ones too, as indices.
+  private(set) var countingMembers: Set<Int> = []
+
   /// Whether a signature holds for the key that the signer's name stands for.
   func isWellSigned(_ index: Int) -> Bool {
     guard case .good(let key) = states[index], !differentCopies.contains(index) else {
@@ -134,6 +143,8 @@ struct Roster {
       stop(.forged, nil, .missingRoot(revision: 1))
       return
     }
+    // Where two roots claim one revision, the one kept decides whose signature comes next.
+    let isKnown = isKnown && byRevision.values.allSatisfy { $0.count == 1 }
     var before: [PublicKey] = []
     for revision in 1...last {
       guard let candidates = byRevision[revision] else {
@@ -259,6 +270,7 @@ struct Roster {
         protectedNames.contains(record.name) || record.key.map(protectedKeys.contains) ?? false
       if isRoot(record.by, key) || isAdmin(record.by, key) && !isProtected {
         counting[record.name, default: []].append(record)
+        countingMembers.insert(index)
       } else {
         undecided.append(index)
       }
@@ -279,6 +291,7 @@ struct Roster {
       let signersKey = byRootAndAdmins[record.by]?.first { !$0.isRemoved }?.key
       if record.isRemoved, !isProtected, mayShutOut.contains(record.by), signersKey == key {
         counting[record.name, default: []].append(record)
+        countingMembers.insert(index)
       } else {
         withoutRight.append(index)
       }

@@ -160,11 +160,11 @@ extension SealedDraft {
   /// - Parameters:
   ///   - members: whose right ends or is lessened.
   ///   - role: the role.
-  public mutating func countersign(_ members: Set<String>, role name: String) {
+  public mutating func countersign(_ members: Set<String>, role: String) {
     for secret in before.environment.values.secrets
-    where label(secret.role) == name && (secret.refused == nil || secret.refused == .conflict) {
+    where label(secret.role) == role && (secret.refused == nil || secret.refused == .conflict) {
       for index in before.environment.liveRecords(secret)
-      where members.contains(label(file.secrets[index].signer)) { countersign(index) }
+      where members.contains(label(file.secrets[index].signer)) { addSealedBy(index) }
     }
   }
 
@@ -179,10 +179,10 @@ extension SealedDraft {
     guard let secret = secret(role: role, name: name), secret.refused == .noRight else {
       throw .noSuchSecret(name)
     }
-    for index in before.environment.liveRecords(secret) { countersign(index) }
+    for index in before.environment.liveRecords(secret) { addSealedBy(index) }
   }
 
-  private mutating func countersign(_ index: Int) {
+  private mutating func addSealedBy(_ index: Int) {
     let record = file.secrets[index]
     guard draft.lines.contains(Array(file.text(record.line))) else { return }
     let signed = String(decoding: file.signed(record.line), as: UTF8.self)

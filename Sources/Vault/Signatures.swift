@@ -23,12 +23,15 @@ enum SignaturePrefix {
 
 extension TeamFile {
   /// The keys that `root` and `member` records give each name.
+  ///
+  /// At most eight: a name with more is somebody's attempt to have each signature tried by all.
   func keysByName() -> [String: [PublicKey]] {
     var keys: [String: [PublicKey]] = [:]
     for record in records where record.kind == .root || record.kind == .member {
       // §5.7: a record by oneself makes nobody known.
       guard let key = record.key, record.kind == .root || record.by != record.name else { continue }
-      if keys[record.name]?.contains(key) != true { keys[record.name, default: []].append(key) }
+      let known = keys[record.name] ?? []
+      if known.count < 8, !known.contains(key) { keys[record.name, default: []].append(key) }
     }
     return keys
   }

@@ -1,5 +1,7 @@
 // The records behind what a team says, for those who write after them.
 
+internal import Sealing
+
 extension Team {
   func countingMemberRecords(_ name: String) -> [TeamRecord] {
     file.records.indices.filter {
@@ -16,6 +18,14 @@ extension Team {
     live(.env, name) { roster.isByRootOrAdmin($0) }
   }
 
+  /// The live records of every environment; none of one whose records go in a circle.
+  var liveEnvironments: [String: [TeamRecord]] {
+    let counting = file.records.indices.filter {
+      file.records[$0].kind == .env && roster.isByRootOrAdmin($0)
+    }.map { file.records[$0] }
+    return Dictionary(grouping: counting, by: \.name).mapValues { Liveness.live($0) }
+  }
+
   private func live(_ kind: TeamRecord.Kind, _ name: String, _ counts: (Int) -> Bool)
     -> [TeamRecord]
   {
@@ -24,6 +34,39 @@ extension Team {
     }.map { file.records[$0] }
     let live = Liveness.live(counting)
     return live.isEmpty ? counting : live
+  }
+
+  /// Whether a record of the file counts.
+  func isCounting(_ index: Int) -> Bool {
+    let record = file.records[index]
+    return record.kind == .member
+      ? roster.countingMembers.contains(index) : Team.counts(index, record, roster)
+  }
+
+  /// The marks of the records that count.
+  var marksInForce: Set<String> {
+    Set(file.records.indices.filter(isCounting).map { file.records[$0].copyMark })
+  }
+
+  /// Whether something live and counting stands in an `env` or `grant` record's place.
+  func isReplaced(_ record: TeamRecord, _ environments: [String: [TeamRecord]]) -> Bool {
+    let live: [TeamRecord] =
+      record.kind == .env
+      ? environments[record.name] ?? [] : grants[record.grantKey]?.live ?? []
+    return !live.isEmpty && !live.contains { $0.id == record.id }
+  }
+
+  /// Whether an environment extends another one, through others too.
+  func extends(_ name: String, on other: String) -> Bool {
+    var seen: Set<String> = []
+    var current = name
+    while current != other {
+      guard seen.insert(current).inserted, case .live(_, let base?) = environments[current] else {
+        return false
+      }
+      current = base
+    }
+    return true
   }
 
   /// Whether a record is part of the present state, and not merely history.
@@ -38,5 +81,13 @@ extension Team {
       team.grants[record.grantKey]?.live.contains { $0.id == record.id } ?? false
     default: false
     }
+  }
+}
+
+extension TeamRecord {
+  /// What copies of a record have in common: its thing and id, of a member the name and key.
+  var copyMark: String {
+    kind == .member
+      ? "\(thing) \(isRemoved) \(key?.openSSH ?? "")" : "\(thing) \(id.text)"
   }
 }

@@ -67,7 +67,7 @@ public struct Team {
   let roster: Roster
   let grants: [GrantKey: GrantThing]
   /// Things that may not be written until a merge or `verify --accept` (§6).
-  let barred: Set<Thing>
+  private(set) var barred: Set<Thing>
   /// Lines in force that this branch lacks, for the next writer to put back (§6).
   let rememberedTexts: [String]
   let now: Int64
@@ -131,11 +131,17 @@ public struct Team {
     grants = Self.judgeGrants(records, roster, &findings)
     var barred: Set<Thing> = []
     var rememberedTexts: [String] = []
+    var standing: Set<String> = []
+    if records.count > file.records.count {
+      for (index, record) in file.records.enumerated() where Self.counts(index, record, roster) {
+        standing.insert(record.memoryMark)
+      }
+    }
     for (index, record) in records.enumerated() where record.isRemembered {
-      // One that a live record of this branch has replaced since is history.
+      // A copy that somebody else signed counts here, or a live record has replaced it since.
+      if standing.contains(record.memoryMark) { continue }
       if let grant = grants[record.grantKey], record.kind == .grant,
-        grant.counting.contains(where: { $0.id == record.id }),
-        !grant.live.contains(where: { $0.id == record.id })
+        grant.isReplaced(record)
       {
         continue
       }
@@ -156,7 +162,11 @@ public struct Team {
     self.findings = findings.list
   }
 
-  mutating func add(_ more: [Finding]) { findings += more }
+  /// Takes what memory has against the file: nothing is written of things at fault.
+  mutating func add(_ more: [Finding]) {
+    findings += more
+    for finding in more where finding.isError { barred.insert(finding.thing) }
+  }
 
   /// Whether a record of team.keys counts (§5.2, §5.3).
   static func counts(_ index: Int, _ record: TeamRecord, _ roster: Roster) -> Bool {
@@ -165,8 +175,8 @@ public struct Team {
     case .grant, .env:
       roster.isByRootOrAdmin(index)
         || record.kind == .grant && record.isRemoved && roster.isByOneWhoMayShutOut(index)
-    case .member: record.isRemoved && roster.members[record.name]?.state == .removed
-    case .admin: !roster.admins.contains(record.name)
+    case .member: record.isRemoved && roster.countingMembers.contains(index)
+    case .admin: roster.isByRoot(index)
     default: true
     }
   }
@@ -248,6 +258,7 @@ public struct Team {
   ) -> ([GrantRequest], [JoinRequest]) {
     var requests: [GrantRequest] = []
     var joins: [JoinRequest] = []
+    let currentKeys = Set(roster.members.values.filter { $0.state == .current }.map(\.key))
     for (index, record) in records.enumerated() {
       guard record.kind == .request || record.kind == .join, roster.isWellSigned(index) else {
         continue
@@ -269,7 +280,7 @@ public struct Team {
       } else if let key = record.key {
         let isOver =
           roster.members[record.name] != nil && roster.members[record.name]?.state != .noRight
-          || roster.members.values.contains { $0.state == .current && $0.key == key }
+          || currentKeys.contains(key)
         if !isOver {
           joins.append(
             JoinRequest(name: record.name, key: key, at: record.at, reason: record.reason))

@@ -63,22 +63,23 @@ public struct TeamDraft {
 
   // What a live record replaces, joins and requests that have ended, copies without the right.
   private mutating func dropWhatEnded() {
-    for grant in team.grants.values {
-      let live = Set(grant.live.map(\.id))
-      for record in grant.counting where !live.contains(record.id) && !grant.live.isEmpty {
-        drop(record)
-      }
-      for record in grant.withoutRight where grant.counting.contains(where: { $0.id == record.id })
-      {
-        drop(record)
-      }
-    }
     let open = Set(team.requests.map(\.id))
     let waiting = Set(team.joins.map { "\($0.name) \($0.key.openSSH)" })
+    let inForce = team.marksInForce
+    let environments = team.liveEnvironments
     for (index, record) in team.file.records.enumerated() where team.roster.isWellSigned(index) {
+      let counts = team.isCounting(index)
       switch record.kind {
       case .request where !open.contains(record.id): drop(record)
       case .join where !waiting.contains("\(record.name) \(record.key?.openSSH ?? "")"):
+        drop(record)
+      case .env where counts && team.isReplaced(record, environments),
+        .grant where counts && team.isReplaced(record, environments):
+        drop(record)
+      case .env where !counts && inForce.contains(record.copyMark),
+        .grant where !counts && inForce.contains(record.copyMark),
+        .admin where !counts && inForce.contains(record.copyMark),
+        .member where !counts && inForce.contains(record.copyMark):
         drop(record)
       default: break
       }
@@ -103,6 +104,7 @@ public struct TeamDraft {
     throws(WriteError)
   {
     try needAdmin()
+    try needUnbarred(.member(name))
     if let known = team.members[name], known.state != .noRight {
       // A former root becomes a member by a record of the same key.
       guard known.state == .formerRoot, known.key == key else { throw .nameTaken(name) }
@@ -129,8 +131,14 @@ public struct TeamDraft {
     if name == team.root { throw .isRootOrAdmin(name) }
     if team.admins.contains(name), author.name != team.root { throw .needsRoot }
     try needAdmin()
+    try needUnbarred(.member(name))
     add("member \(name) removed key=\(member.key.openSSH) \(at)")
-    if team.admins.contains(name) { try dismiss(name) }
+    if team.admins.contains(name) {
+      try dismiss(name)
+    } else {
+      // A dismissed admin's shutting out ends with their membership.
+      reissueAll(by: [name])
+    }
   }
 
   // §5.2
@@ -144,7 +152,7 @@ public struct TeamDraft {
       throw .noSuchMember(name)
     }
     guard !team.admins.contains(name) else { return }
-    writeAdmin(name, isRemoved: false)
+    try writeAdmin(name, isRemoved: false)
     for record in team.countingMemberRecords(name) where record.by != team.root {
       drop(record)
       add(reissued(record, by: author.name))
@@ -158,11 +166,12 @@ public struct TeamDraft {
   public mutating func dismiss(_ name: String) throws(WriteError) {
     guard author.name == team.root else { throw .needsRoot }
     guard team.admins.contains(name) else { throw .noSuchMember(name) }
-    writeAdmin(name, isRemoved: true)
+    try writeAdmin(name, isRemoved: true)
     reissueAll(by: [name])
   }
 
-  private mutating func writeAdmin(_ name: String, isRemoved: Bool) {
+  private mutating func writeAdmin(_ name: String, isRemoved: Bool) throws(WriteError) {
+    try needUnbarred(.admin(name))
     let live = team.liveAdminRecords(name)
     let after = RecordID.afterField(live.map { ($0.id, $0.after) })
     let word = isRemoved ? " removed" : ""
@@ -202,8 +211,9 @@ public struct TeamDraft {
     try needAdmin()
     if let base {
       guard case .live = team.environments[base] else { throw .noSuchEnvironment(base) }
+      if team.extends(base, on: name) { throw .isExtended(by: base) }
     }
-    writeEnvironment(
+    try writeEnvironment(
       name, "protected=\(isProtected ? "yes" : "no") extends=\(base ?? "-")")
   }
 
@@ -218,10 +228,11 @@ public struct TeamDraft {
     for (other, state) in team.environments {
       if case .live(_, name) = state { throw .isExtended(by: other) }
     }
-    writeEnvironment(name, "removed")
+    try writeEnvironment(name, "removed")
   }
 
-  private mutating func writeEnvironment(_ name: String, _ fields: String) {
+  private mutating func writeEnvironment(_ name: String, _ fields: String) throws(WriteError) {
+    try needUnbarred(.environment(name))
     let live = team.liveEnvironmentRecords(name)
     let after = RecordID.afterField(live.map { ($0.id, $0.after) })
     for record in live { drop(record) }
@@ -259,7 +270,7 @@ public struct TeamDraft {
     throws(WriteError)
   {
     try needAdmin()
-    if team.barred.contains(.grant(key)) { throw .refused(.grant(key), .rollback) }
+    try needUnbarred(.grant(key))
     let thing = team.grants[key]
     if thing?.isForged == true { throw .refused(.grant(key), .forged) }
     // Where records count and none is live, the new one comes after all of them.
@@ -301,6 +312,11 @@ public struct TeamDraft {
     add(
       "request \(author.name) env=\(environment) role=\(role) access=\(access.rawValue) "
         + "for=\(seconds) id=\(RecordID.random().text) at=\(Timestamp.text(author.now))\(why)")
+  }
+
+  /// What memory knows better is not written over (§6).
+  private func needUnbarred(_ thing: Thing) throws(WriteError) {
+    if team.barred.contains(thing) { throw .refused(thing, .rollback) }
   }
 
   private func needAdmin() throws(WriteError) {

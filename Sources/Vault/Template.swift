@@ -21,6 +21,7 @@ public enum TemplateError: Error, Equatable, Sendable {
 
 extension OpenEnvironment {
   private static let depthLimit = 16
+  private static let useLimit = 1 << 16
 
   /// Expands a template.
   ///
@@ -34,7 +35,8 @@ extension OpenEnvironment {
     guard value.payload.kind == .template else { return value.payload.value }
     var pieces: [Secret] = []
     var count = 0
-    try collect(value, path: [], into: &pieces, count: &count)
+    var uses = 0
+    try collect(value, path: [], into: &pieces, count: &count, uses: &uses)
     let result = makeRoom(count, headroom: headroom)
     result.withMutableBytes { target in
       var start = 0
@@ -51,7 +53,8 @@ extension OpenEnvironment {
   }
 
   private mutating func collect(
-    _ value: OpenValue, path: [String], into pieces: inout [Secret], count: inout Int
+    _ value: OpenValue, path: [String], into pieces: inout [Secret], count: inout Int,
+    uses: inout Int
   ) throws(TemplateError) {
     guard value.payload.kind == .template else {
       count += value.payload.value.count
@@ -68,8 +71,11 @@ extension OpenEnvironment {
         pieces.append(value.payload.value.part(range))
         if count > Payload.valueLimit { throw .tooLong(template: path.first ?? value.name) }
       case .name(let name):
+        // Empty values within each other would take for ever and never grow too long.
+        uses += 1
+        if uses > Self.useLimit { throw .tooLong(template: path.first ?? value.name) }
         let used = try opened(name, by: value)
-        try collect(used, path: path + [value.name], into: &pieces, count: &count)
+        try collect(used, path: path + [value.name], into: &pieces, count: &count, uses: &uses)
       }
     }
   }

@@ -98,7 +98,8 @@ extension Project {
   /// - Returns: what the body returned, and the project as it is now.
   public func change<R>(
     _ scope: OpenProject.Scope, in context: Context, patience: Patience = Patience(),
-    isUniting: Bool = false, by check: (OpenProject) throws -> Author, _ body: (inout ProjectChange) throws -> R
+    isUniting: Bool = false, by check: (OpenProject) throws -> Author,
+    _ body: (inout ProjectChange) throws -> R
   ) throws -> (result: R, project: OpenProject) {
     let lock = try lock(patience)
     let opened = try OpenProject(self, scope, in: context, isUniting: isUniting)

@@ -9,6 +9,11 @@ extension Refusal {
       hint: "a member prints it: secrets trust --show", .usage)
   }
 
+  static var badReason: Refusal {
+    Refusal(
+      "a reason has 1 to 512 bytes", hint: "say it shorter, or leave it out", .usage)
+  }
+
   static func memberAlready(_ name: String) -> Refusal {
     Refusal(
       "you are a member already: `\(name)`",

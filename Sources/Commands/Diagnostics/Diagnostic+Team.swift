@@ -1,6 +1,5 @@
 // What `env`, `team` and `grant` refuse.
 
-internal import Glibc
 internal import Sealing
 internal import Vault
 internal import Workspace
@@ -23,12 +22,8 @@ extension Refusal {
     Refusal("--read and --write exclude each other", hint: "to write is to read as well", .usage)
   }
 
-  static func badSpan(_ text: String) -> Refusal {
-    Refusal("`\(text)` is no length of time", hint: "such as --for 30m, --for 8h, --for 7d", .usage)
-  }
-
-  static var badReason: Refusal {
-    Refusal("a reason has 1 to 512 bytes", hint: "make it shorter: --reason TEXT", .usage)
+  static func endsTooLate(_ span: String) -> Refusal {
+    Refusal("a grant for \(span) has no end that can be written", hint: "leave --for out", .usage)
   }
 
   static func noMember(_ name: String, in team: Team) -> Refusal {
@@ -95,22 +90,10 @@ extension Refusal {
     Refusal("there is no file \(path)", hint: "secrets git-textconv --help", .found)
   }
 
-  static func noKeyFile(_ path: String) -> Refusal {
+  static func noPublicKeyFile(_ path: String) -> Refusal {
     Refusal(
       "there is no file \(path)", hint: "give a file such as bob.pub, `-`, or the key in quotes",
       .usage)
-  }
-
-  static var keyTextTooLong: Refusal {
-    Refusal(
-      "more than 64 KiB came where a public key is taken", hint: "give a file such as bob.pub",
-      .usage)
-  }
-
-  static func unreadableStandardInput(_ code: Int32) -> Refusal {
-    Refusal(
-      "standard input cannot be read: \(systemReason(code))",
-      hint: "give a file such as bob.pub instead of `-`", .system)
   }
 
   init(publicKey error: OpenSSHPublicKeyError, source: String) {

@@ -18,7 +18,8 @@ struct GitTextconvCommand: ContextCommand {
   var file: String
 
   func run(in context: Context) throws {
-    let path = file.hasPrefix("/") ? file : (context.workingDirectory.map { "\($0)/\(file)" } ?? file)
+    let path =
+      file.hasPrefix("/") ? file : (context.workingDirectory.map { "\($0)/\(file)" } ?? file)
     guard let opened = try RegularFile.open(path, limit: 64 << 20, followingLink: true) else {
       throw Refusal.noFileToShow(file)
     }

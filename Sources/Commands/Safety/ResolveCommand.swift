@@ -21,7 +21,9 @@ struct ResolveCommand: ContextCommand {
 
   @OptionGroup var global: GlobalOptions
 
+  // An id may begin with a dash.
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "The side to keep: its id, `mine` for what I wrote, `theirs` for the other.",
       valueName: "id|mine|theirs"))
@@ -48,10 +50,11 @@ struct ResolveCommand: ContextCommand {
     let author: Author
     do {
       author = try session.author(in: opened)
-    } catch let refusal as Refusal where !opened.united.isEmpty && name == nil {
+    } catch is Refusal where !opened.united.isEmpty && name == nil {
       // Uniting needs no right: whoever merges can do that much, also before they are a member.
       try unite(opened, session)
-      throw refusal
+      session.console.note("you are no member, so whatever else waits is for others")
+      return
     }
     let scope = WorkScope(environment: environment, role: role, name: name)
     let work = OpenWork(opened, for: author, in: scope)
@@ -78,7 +81,11 @@ struct ResolveCommand: ContextCommand {
     session.console.tell(united: opened.united.keys.sorted(), done)
     let rest = OpenWork(project, for: author, in: scope)
     session.console.tell(rest.others)
-    session.console.hint("git add \(session.project.folderName) && git commit")
+    let left = rest.conflicts.count + rest.environments.count
+    if left > 0 { session.console.note("\(counted(left, "conflict")) left as before") }
+    if !done.isEmpty || !opened.united.isEmpty {
+      session.console.hint("git add \(session.project.folderName) && git commit")
+    }
     if !rest.isEmpty || !rest.others.isEmpty {
       throw ExitCode(ExitStatus.found.rawValue)
     }

@@ -81,15 +81,16 @@ struct ImportText {
     }
     // A name that stands twice is left out twice.
     for assignment in parsed.overridden { _ = isExcepted(assignment.name, nil) }
+    guard problems.allSatisfy({ $0.exception != nil }) else {
+      throw .linesRefused(problems.map(\.message), source: source, command: nil)
+    }
     if !idle.isEmpty {
       throw .exceptsNothing(idle.sorted().map { except[$0] }, source: source)
     }
     guard problems.isEmpty else {
-      let exceptions = problems.compactMap(\.exception)
-      let isAll = exceptions.count == problems.count
+      let more = ImportException.words(problems.compactMap(\.exception))
       throw .linesRefused(
-        problems.map(\.message), source: source,
-        command: isAll ? command(except + ImportException.words(exceptions)) : nil)
+        problems.map(\.message), source: source, command: command(except + more))
     }
     assignments = taken
     let names = Set(taken.map(\.name))

@@ -29,7 +29,8 @@ struct EnvListCommand: ContextCommand {
           rows.map { row in
             [
               "name": .string(row.name), "state": .string(row.state.word),
-              "protected": .bool(row.isProtected), "extends": row.extends.map { .string($0) } ?? nil,
+              "protected": .bool(row.isProtected),
+              "extends": row.extends.map { .string($0) } ?? nil,
               "roles": .array(row.roles.map { .string($0) }),
             ]
           }))

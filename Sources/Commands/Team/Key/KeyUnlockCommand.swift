@@ -23,15 +23,12 @@ struct KeyUnlockCommand: ContextCommand {
   @Option(
     name: .customLong("for"),
     help: ArgumentHelp("How long: 30m, 8h, 2d; 8h where nothing is said.", valueName: "time"))
-  var time: String?
+  var time: TimeSpan?
 
   @OptionGroup var global: GlobalOptions
 
   func run(in context: Context) throws {
-    let seconds = try time.map { text in
-      guard let seconds = TimeSpan.seconds(text) else { throw Refusal.badSpan(text) }
-      return UInt32(seconds)
-    }
+    let seconds = time.map { UInt32($0.seconds) }
     let keys = OwnKeys(global, in: context)
     let used = try keys.used().identity
     guard used.state != .plain else {
@@ -42,6 +39,6 @@ struct KeyUnlockCommand: ContextCommand {
     try Keyring().store(
       identity.seed, for: identity.publicKey.fingerprint,
       seconds: seconds ?? Unlocking.usualSeconds)
-    keys.console.note("the key at \(used.place.name) is unlocked for \(time ?? "8h")")
+    keys.console.note("the key at \(used.place.name) is unlocked for \(time?.text ?? "8h")")
   }
 }

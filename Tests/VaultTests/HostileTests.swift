@@ -1,0 +1,324 @@
+// What somebody tries who may write to the repository, with no key, a member's or a former one's.
+
+import Sealing
+import Testing
+
+@testable import Vault
+
+@Suite("Hostile hands")
+struct HostileTests {
+  private static let place = "production"
+
+  /// alice the root, bob who writes, carol a member without a grant.
+  private func town() throws -> Town {
+    var town = try Town()
+    try town.makeEnvironment(Self.place)
+    for name in ["bob", "carol"] { try town.addMember(name) }
+    try town.changeTeam(as: "alice") { try $0.grant(Self.key("bob"), access: .write) }
+    let value = try town.text("fake-1")
+    try town.change(Self.place, as: "alice") { try $0.set("TOKEN", role: "default", to: value) }
+    return town
+  }
+
+  private static func key(_ member: String) -> GrantKey {
+    GrantKey(member: member, environment: place, role: "default")
+  }
+
+  private func lines(_ town: Town, _ file: String) -> [String] {
+    String(decoding: town.folder.files[file] ?? [], as: UTF8.self)
+      .split(separator: "\n").map(String.init)
+  }
+
+  private func put(_ lines: [String], _ file: String, _ town: inout Town) {
+    town.folder.files[file] = Array((lines.joined(separator: "\n") + "\n").utf8)
+  }
+
+  private func signed(_ text: String, as name: String, _ file: String, _ town: Town) -> String {
+    guard let project = town.project else { return "" }
+    let prefix =
+      file == TeamFile.name
+      ? SignaturePrefix.team(project) : SignaturePrefix.sealed(project, Self.place)
+    return town.author(name).sign(text, prefix: prefix)
+  }
+
+  private func set(_ name: String, _ value: String, as author: String, _ town: inout Town) throws {
+    let value = try town.text(value)
+    try town.change(Self.place, as: author) { try $0.set(name, role: "default", to: value) }
+  }
+
+  @Test("A line that stands twice survives the next writer")
+  func duplicate() throws {
+    var town = try town()
+    let offer = try town.text("fake-offer")
+    try town.change(Self.place, as: "carol") { try $0.propose("TOKEN", role: "default", offer) }
+    let file = lines(town, "production.sealed")
+    put(
+      file + file.filter { $0.hasPrefix("secret ") || $0.hasPrefix("prop") }, "production.sealed",
+      &town)
+    var open = try town.open(Self.place, as: "alice")
+    #expect(open.inspect().proposals.count == 1)
+    try set("OTHER", "fake-2", as: "bob", &town)
+    let seen = try town.read(Self.place, as: "alice")
+    #expect(seen.values["default"] == ["TOKEN": "fake-1", "OTHER": "fake-2"])
+    #expect(lines(town, "production.sealed").filter { $0.hasPrefix("proposal") }.count == 1)
+  }
+
+  @Test("What a member wrote without the right stays for an admin to vouch for")
+  func withoutRight() throws {
+    var town = try town()
+    try town.change(Self.place, as: "alice") { try $0.prepare("default") }
+    var branch = town
+    try set("TOKEN", "fake-bob", as: "bob", &branch)
+    let bobs = lines(branch, "production.sealed").filter { $0.hasPrefix("secret ") }
+    try town.changeTeam(as: "alice") { try $0.revoke(Self.key("bob")) }
+    // As a merge leaves it where the line before is gone.
+    put(
+      lines(town, "production.sealed").filter { !$0.hasPrefix("secret ") } + bobs,
+      "production.sealed", &town)
+    try set("OTHER", "fake-2", as: "alice", &town)
+    #expect(try town.read(Self.place, as: "alice").values["default"] == ["OTHER": "fake-2"])
+    try town.change(Self.place, as: "alice") { try $0.vouch("TOKEN", role: "default") }
+    let seen = try town.read(Self.place, as: "alice")
+    #expect(seen.values["default"] == ["TOKEN": "fake-bob", "OTHER": "fake-2"])
+    #expect(seen.findings.filter(\.isError) == [])
+  }
+
+  @Test("Both sides of a conflict are vouched for when one side's author leaves")
+  func conflictBeforeLeaving() throws {
+    var town = try town()
+    try town.change(Self.place, as: "alice") { try $0.prepare("default") }
+    var branch = town
+    try set("TOKEN", "fake-bob", as: "bob", &branch)
+    try town.change(Self.place, as: "alice") { try $0.remove("TOKEN", role: "default") }
+    town.folder.files["production.sealed"] = RecordText.united(
+      town.folder.files["production.sealed"] ?? [], branch.folder.files["production.sealed"] ?? [])
+    try town.change(Self.place, as: "alice") { $0.countersign(["bob"], role: "default") }
+    try town.changeTeam(as: "alice") { try $0.removeMember("bob") }
+    try town.change(Self.place, as: "alice") { try $0.prepare("default") }
+    let environment = try town.open(Self.place, as: "alice").environment
+    #expect(environment.entries.map(\.refused) == [.conflict])
+    let file = environment.file
+    #expect(Set(file.secrets.map { file.epochs[Int($0.epoch)] }).count == 1, "both sealed anew")
+  }
+
+  @Test("A made-up line of the key chain does not keep a key out of it")
+  func madeUpPast() throws {
+    var town = try town()
+    try town.change(Self.place, as: "alice") { try $0.prepare("default") }
+    var branch = town
+    try town.change(Self.place, as: "alice") { try $0.prepare("default", isRekeyed: true) }
+    try branch.change(Self.place, as: "alice") { try $0.prepare("default", isRekeyed: true) }
+    town.folder.files["production.sealed"] = RecordText.united(
+      town.folder.files["production.sealed"] ?? [], branch.folder.files["production.sealed"] ?? [])
+    let role = try #require(town.open(Self.place, as: "alice").environment.roles["default"])
+    let live = role.live
+    try #require(live.count == 2)
+    let madeUp = [(0, 1), (1, 0)].map {
+      "past default epoch=\(live[$0].text) under=\(live[$1].text) box=AAAA"
+    }
+    put(lines(town, "production.sealed") + madeUp, "production.sealed", &town)
+    try town.change(Self.place, as: "alice") { try $0.prepare("default", isRekeyed: true) }
+    let open = try town.open(Self.place, as: "bob")
+    for epoch in live { #expect(open.secret(role: "default", epoch: epoch) != nil) }
+  }
+
+  @Test("A value in another's name is told as taken over when its real writer is over")
+  func takenOver() throws {
+    var town = try town()
+    let until = town.now + 100
+    try town.changeTeam(as: "alice") {
+      try $0.grant(Self.key("bob"), access: .write, until: until)
+    }
+    try town.change(Self.place, as: "alice") { try $0.prepare("default") }
+    let at = Timestamp.text(town.now)
+    let value = try town.text("fake-bob")
+    let id = try #require(town.open(Self.place, as: "bob").environment.entries.first).id
+    try town.change(Self.place, as: "bob") { draft throws in
+      try draft.prepare("default")
+      let (epoch, key) = try #require(draft.ready["default"])
+      draft.seal(
+        "secret TOKEN role=default rev=2 id=AAAAAAAA after=\(id) at=\(at) by=alice", value, epoch,
+        key, by: "alice")
+    }
+    town.now += 200
+    let summary = try town.change(Self.place, as: "alice") { try $0.prepare("default") }
+    #expect(summary.takenOver.map(\.name) == ["TOKEN"])
+  }
+
+  @Test("A root's name with two keys vouches for nothing")
+  func rootWithTwoKeys() throws {
+    var town = try town()
+    let old = try #require(town.identities["alice"])
+    let team = lines(town, TeamFile.name)
+    let fresh = Identity.generate(in: town.arena)
+    let root = signed(
+      "root alice key=\(fresh.publicKey.openSSH) rev=2 id=AAAAAAAA at=\(Timestamp.text(town.now))",
+      as: "alice", TeamFile.name, town)
+    town.identities["alice"] = fresh
+    let reissued = team.filter { $0.contains(" by=alice") }.map { line -> String in
+      let text = line.firstRange(of: " sig=").map { String(line[..<$0.lowerBound]) } ?? line
+      return signed(text, as: "alice", TeamFile.name, town)
+    }
+    put(
+      team.filter { !$0.contains(" by=alice") } + [root] + reissued, TeamFile.name, &town)
+    // Whoever has the old key writes in carol's name, and vouches for it.
+    town.identities["alice"] = old
+    let file = lines(town, "production.sealed")
+    let secret = try #require(file.first { $0.hasPrefix("secret ") })
+    let text = try #require(secret.firstRange(of: " sig="))
+    let vouched = signed(
+      secret[..<text.lowerBound].replacing("TOKEN", with: "STOLEN") + " sealed-by=alice",
+      as: "alice", "production.sealed", town)
+    put(file + [vouched], "production.sealed", &town)
+    let entries = try town.open(Self.place, as: "bob").environment.entries
+    #expect(entries.first { $0.name == "STOLEN" }?.refused != nil)
+  }
+
+  @Test("What a dismissed admin shut out stays shut out when they are removed")
+  func removalByDismissedAdmin() throws {
+    var town = try town()
+    try town.changeTeam(as: "alice") { try $0.appoint("carol") }
+    try town.changeTeam(as: "alice") { try $0.dismiss("carol") }
+    let bob = try #require(town.identities["bob"]).publicKey.openSSH
+    let removal = signed(
+      "member bob removed key=\(bob) at=\(Timestamp.text(town.now)) by=carol", as: "carol",
+      TeamFile.name, town)
+    put(lines(town, TeamFile.name) + [removal], TeamFile.name, &town)
+    #expect(try town.reading().team.members["bob"]?.state == .removed)
+    try town.changeTeam(as: "alice") { try $0.removeMember("carol") }
+    #expect(try town.reading().team.members["bob"]?.state == .removed)
+  }
+
+  @Test("An environment is not made to rest on itself")
+  func extendsItself() throws {
+    var town = try town()
+    try town.changeTeam(as: "alice") { draft throws in
+      try draft.setEnvironment("staging", isProtected: false, extends: Self.place)
+    }
+    #expect(throws: WriteError.isExtended(by: "staging")) {
+      try town.changeTeam(as: "alice") {
+        try $0.setEnvironment(Self.place, isProtected: true, extends: "staging")
+      }
+    }
+  }
+
+  // What a machine remembers
+
+  private func reading(
+    _ town: Town, _ memory: RememberedProject, _ branch: RememberedBranch = RememberedBranch()
+  ) throws -> Reading {
+    Reading(
+      try TeamFile(town.folder.files["team.keys"] ?? []),
+      sealed: [
+        try SealedFile(town.folder.files["production.sealed"] ?? [], name: "production.sealed")
+      ], now: town.now, trusted: town.project, memory: memory, branch: branch)
+  }
+
+  @Test("A revocation is not hidden by a line of another's with its id")
+  func hiddenRevocation() throws {
+    var town = try town()
+    let before = lines(town, TeamFile.name).filter { $0.hasPrefix("grant bob") }
+    try town.changeTeam(as: "alice") { try $0.revoke(Self.key("bob")) }
+    let memory = try reading(town, RememberedProject()).remembered(RememberedProject())
+    let team = lines(town, TeamFile.name)
+    let revocation = try #require(team.first { $0.hasPrefix("grant bob") })
+    let id = try #require(revocation.split(separator: " ").first { $0.hasPrefix("id=") })
+    let cover = signed(
+      "grant bob env=production role=default access=read until=never rev=2 \(id) after=- "
+        + "at=\(Timestamp.text(town.now)) by=carol", as: "carol", TeamFile.name, town)
+    put(team.filter { $0 != revocation } + before + [cover], TeamFile.name, &town)
+    let seen = try reading(town, memory)
+    let grant = seen.environments[Self.place]?.grants.first { $0.key == Self.key("bob") }
+    #expect(grant?.isCurrent == false)
+  }
+
+  @Test("A removal is not hidden by another's removal without the right")
+  func hiddenRemoval() throws {
+    var town = try town()
+    try town.changeTeam(as: "alice") { try $0.removeMember("bob") }
+    let memory = try reading(town, RememberedProject()).remembered(RememberedProject())
+    let team = lines(town, TeamFile.name)
+    let removal = try #require(team.first { $0.hasPrefix("member bob removed") })
+    let text = try #require(removal.firstRange(of: " by="))
+    let cover = signed(
+      removal[..<text.lowerBound] + " by=carol", as: "carol", TeamFile.name, town)
+    put(team.filter { $0 != removal } + [cover], TeamFile.name, &town)
+    #expect(try town.reading().team.members["bob"]?.state == .current)
+    #expect(try reading(town, memory).team.members["bob"]?.state == .removed)
+  }
+
+  @Test("Nothing that a mere member signs about an admin is remembered")
+  func poisonedMemory() throws {
+    var town = try town()
+    let line = signed(
+      "admin bob removed rev=1 id=AAAAAAAA after=- at=\(Timestamp.text(town.now)) by=carol",
+      as: "carol", TeamFile.name, town)
+    let clean = town
+    put(lines(town, TeamFile.name) + [line], TeamFile.name, &town)
+    let memory = try reading(town, RememberedProject()).remembered(RememberedProject())
+    #expect(memory.records.allSatisfy { !$0.text.hasPrefix("admin") })
+    #expect(try reading(clean, memory).team.barred == [])
+  }
+
+  @Test("An older value is not covered up by strangers who call each other members")
+  func strangers() throws {
+    var town = try town()
+    let old = town.folder
+    try set("TOKEN", "fake-new", as: "alice", &town)
+    let before = try reading(town, RememberedProject())
+    let memory = before.remembered(RememberedProject())
+    let branch = before.remembered(RememberedBranch()) { _ in "content" }
+    let newest = try #require(before.environments[Self.place]?.entries.first?.id)
+    town.folder = old
+    town.addIdentity("x")
+    town.addIdentity("y")
+    let made = [("x", "y"), ("y", "x")].map { name, signer in
+      signed(
+        "member \(name) key=\(town.identities[name]?.publicKey.openSSH ?? "") kind=person "
+          + "at=\(Timestamp.text(town.now)) by=\(signer)", as: signer, TeamFile.name, town)
+    }
+    put(lines(town, TeamFile.name) + made, TeamFile.name, &town)
+    let epoch = try #require(before.environments[Self.place]?.roles["default"]?.current)
+    let cover = signed(
+      "secret TOKEN role=default rev=3 id=BBBBBBBB after=\(newest) "
+        + "at=\(Timestamp.text(town.now)) by=x epoch=\(epoch.text) box=AAAA", as: "x",
+      "production.sealed", town)
+    put(lines(town, "production.sealed") + [cover], "production.sealed", &town)
+    let seen = try reading(town, memory, branch)
+    #expect(seen.isRolledBack)
+    #expect(seen.environments[Self.place]?.entries.first?.refused == .rollback)
+  }
+
+  @Test("No key is handed to a name whose key is not the remembered one")
+  func otherKey() throws {
+    var town = try town()
+    let memory = try reading(town, RememberedProject()).remembered(RememberedProject())
+    let team = lines(town, TeamFile.name).filter { !$0.hasPrefix("member carol") }
+    town.identities["carol"] = Identity.generate(in: town.arena)
+    put(team, TeamFile.name, &town)
+    try town.addMember("carol")
+    try town.changeTeam(as: "alice") { try $0.grant(Self.key("carol"), access: .read) }
+    let seen = try reading(town, memory)
+    let environment = try #require(seen.environments[Self.place])
+    let alice = try #require(town.identities["alice"])
+    var draft = try SealedDraft(
+      OpenEnvironment(environment, as: alice, in: town.arena), by: town.author("alice"))
+    #expect(throws: WriteError.refused(.role("default"), .rollback)) {
+      try draft.prepare("default")
+    }
+  }
+
+  @Test("Contents are not remembered as good while a name has two keys")
+  func twoKeys() throws {
+    var town = try town()
+    let other = Identity.generate(in: town.arena)
+    let line = signed(
+      "member bob key=\(other.publicKey.openSSH) kind=person at=\(Timestamp.text(town.now)) "
+        + "by=carol", as: "carol", TeamFile.name, town)
+    #expect(
+      try reading(town, RememberedProject()).remembered(RememberedProject()).goodContents != [])
+    put(lines(town, TeamFile.name) + [line], TeamFile.name, &town)
+    #expect(
+      try reading(town, RememberedProject()).remembered(RememberedProject()).goodContents == [])
+  }
+}
