@@ -14,7 +14,8 @@ public func runSecrets() -> Never {
     RunCommand.perform(request, in: .live())
   }
   do {
-    var command = try SecretsCommand.parseAsRoot()
+    let arguments = SecretsCommand.inPlace(Array(CommandLine.arguments.dropFirst()))
+    var command = try SecretsCommand.parseAsRoot(arguments)
     try command.run()
     exit(ExitStatus.done.rawValue)
   } catch let status as ExitCode {
@@ -29,6 +30,34 @@ public func runSecrets() -> Never {
 private func keepStandardStreams() {
   for file in STDIN_FILENO...STDERR_FILENO where fcntl(file, F_GETFD) < 0 {
     _ = open("/dev/null", O_RDONLY)
+  }
+}
+
+extension SecretsCommand {
+  /// Takes `-C DIR` and `--identity PATH` also before the subcommand, as git and make do.
+  ///
+  /// - Parameter arguments: as they were typed.
+  /// - Returns: the same, with these behind the subcommand's name.
+  static func inPlace(_ arguments: [String]) -> [String] {
+    var rest = arguments[...]
+    var leading: [String] = []
+    while let option = rest.first, ["-C", "--identity"].contains(option), rest.count > 2 {
+      leading += rest.prefix(2)
+      rest = rest.dropFirst(2)
+    }
+    guard !leading.isEmpty else { return arguments }
+    var path: [String] = []
+    var command: any ParsableCommand.Type = self
+    while let word = rest.first,
+      let next = command.configuration.subcommands.first(where: {
+        $0.configuration.commandName == word
+      })
+    {
+      path.append(word)
+      command = next
+      rest = rest.dropFirst()
+    }
+    return path.isEmpty ? arguments : path + leading + rest
   }
 }
 

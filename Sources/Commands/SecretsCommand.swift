@@ -52,6 +52,13 @@ struct GlobalOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Act as the identity in this file.", valueName: "path"))
   var identity: String?
 
+  /// The directory that `-C` names, or the working directory.
+  func startDirectory(in context: Context) throws -> String {
+    guard let working = context.workingDirectory else { throw WorkspaceError.noWorkingDirectory }
+    guard let directory else { return working }
+    return directory.hasPrefix("/") ? directory : "\(working)/\(directory)"
+  }
+
   /// Finds the project.
   func session(in context: Context) throws -> Session {
     try Session(

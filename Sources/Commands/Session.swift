@@ -184,7 +184,7 @@ struct Session {
   /// - Returns: what the body returned, and the project as it is now.
   @discardableResult
   func change<R>(
-    _ scope: OpenProject.Scope, isUniting: Bool = false, as someone: Author? = nil,
+    _ scope: OpenProject.Scope, as someone: Author? = nil, isUniting: Bool = false,
     _ body: (inout ProjectChange) throws -> R
   ) throws -> (result: R, project: OpenProject) {
     // Questions come before the lock: nobody else waits for an answer typed here.

@@ -34,13 +34,19 @@ public struct GitCommand: Sendable {
     "-c", "log.showSignature=false", "-c", "core.quotePath=false",
   ]
 
+  // A hook of a server that looks at what is being pushed finds its objects only by these.
+  private static let quarantine = ["GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"]
+
   /// Looks for git in the absolute directories of `PATH`.
   ///
   /// - Parameters:
   ///   - context: the surroundings, for `PATH` and what else git needs of the environment.
   ///   - directory: where git is to look from.
+  ///   - seesPushed: whether git is to see what is being pushed, in a server's hook.
   /// - Throws: `gitMissing`.
-  public init(in context: Context, directory: String) throws(WorkspaceError) {
+  public init(
+    in context: Context, directory: String, seesPushed: Bool = false
+  ) throws(WorkspaceError) {
     let path = context.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
     // A relative entry would let the repository bring its own git.
     let candidates = path.split(separator: ":").filter { $0.hasPrefix("/") }
@@ -48,8 +54,9 @@ public struct GitCommand: Sendable {
     guard let executable = candidates.first(where: Self.isProgram) else { throw .gitMissing }
     self.executable = executable
     self.directory = directory
+    let passedOn = Self.passedOn + (seesPushed ? Self.quarantine : [])
     environment =
-      Self.passedOn.compactMap { name in context.environment[name].map { "\(name)=\($0)" } }
+      passedOn.compactMap { name in context.environment[name].map { "\(name)=\($0)" } }
       + ["LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_NO_LAZY_FETCH=1"]
   }
 

@@ -62,4 +62,8 @@ public enum WorkspaceError: Error, Equatable, Sendable {
   case gitFailed(arguments: [String], status: Int32, message: String)
   /// `git` printed more than was to be taken.
   case gitOutputTooLarge(arguments: [String], limit: Int)
+  /// Git knows no commit of this name.
+  case noSuchRevision(String)
+  /// The revision has no project, or, where some are named, more than one.
+  case noProjectAt(revision: String, found: [String])
 }

@@ -87,10 +87,16 @@ struct Prompt: ~Copyable {
     return ending
   }
 
-  private func say(_ text: String) {
+  /// Shows a text.
+  func say(_ text: String) {
     // A terminal that cannot be written to will not give an answer either, which is then told.
     escapedLines(text).utf8Span.span.bytes.withUnsafeBytes { bytes in
       try? Console.write(bytes, to: terminal)
     }
+  }
+
+  /// Shows bytes that move no cursor.
+  func write(_ bytes: UnsafeRawBufferPointer) throws(ConsoleError) {
+    try Console.write(bytes, to: terminal)
   }
 }

@@ -1,6 +1,5 @@
 // What `env`, `team` and `grant` refuse.
 
-internal import Glibc
 internal import Sealing
 internal import Vault
 internal import Workspace
@@ -23,8 +22,8 @@ extension Refusal {
     Refusal("--read and --write exclude each other", hint: "to write is to read as well", .usage)
   }
 
-  static func badSpan(_ text: String) -> Refusal {
-    Refusal("`\(text)` is no length of time", hint: "such as --for 30m, --for 8h, --for 7d", .usage)
+  static func endsTooLate(_ span: String) -> Refusal {
+    Refusal("a grant for \(span) has no end that can be written", hint: "leave --for out", .usage)
   }
 
   static func noMember(_ name: String, in team: Team) -> Refusal {
@@ -97,18 +96,6 @@ extension Refusal {
       .usage)
   }
 
-  static var keyTextTooLong: Refusal {
-    Refusal(
-      "more than 64 KiB came where a public key is taken", hint: "give a file such as bob.pub",
-      .usage)
-  }
-
-  static func unreadableStandardInput(_ code: Int32) -> Refusal {
-    Refusal(
-      "standard input cannot be read: \(systemReason(code))",
-      hint: "give a file such as bob.pub instead of `-`", .system)
-  }
-
   init(publicKey error: OpenSSHPublicKeyError, source: String) {
     switch error {
     case .noEd25519(let types):
@@ -156,8 +143,7 @@ extension Refusal {
   static func keyOnTerminal(_ name: String) -> Refusal {
     Refusal(
       "the private key of `\(name)` would be shown on this terminal",
-      hint: "pipe it to where it is kept: … | gh secret set SECRETS_IDENTITY; or add --show", .usage
-    )
+      hint: "pipe it to where it is kept: … | gh secret set SECRETS_IDENTITY; or add --show", .usage)
   }
 
   /// The string could not be printed, so its key was not added.

@@ -68,6 +68,17 @@ extension Refusal {
       self.init(
         "git \(arguments.first ?? "") printed more than \(limit) bytes",
         hint: "check the repository: git fsck", .system)
+    case .noSuchRevision(let revision):
+      self.init(
+        "git knows no commit `\(revision)`", hint: "see which there are: git log --oneline --all",
+        .found)
+    case .noProjectAt(let revision, let found):
+      self.init(
+        found.isEmpty
+          ? "there is no project at `\(revision)`: no folder has secrets/team.keys"
+          : "there are \(found.count) projects at `\(revision)`: \(found.joined(separator: ", "))",
+        hint: found.first.map { "name one: --rev \(revision):\($0)" }
+          ?? "see what is there: git ls-tree -r --name-only \(revision)", .found)
     }
   }
 

@@ -31,7 +31,7 @@ struct GrantCommand: ContextCommand {
   var write = false
 
   @Option(name: .customLong("for"), help: ArgumentHelp("For how long.", valueName: "2h"))
-  var span: String?
+  var span: TimeSpan?
 
   @Option(help: ArgumentHelp("Why; it stands in the signed line.", valueName: "text"))
   var reason: String?
@@ -88,10 +88,9 @@ struct GrantCommand: ContextCommand {
 
   private func end(from now: Int64) throws -> Int64 {
     guard let span else { return Timestamp.never }
-    guard let seconds = TimeSpan.seconds(span), now + seconds <= Timestamp.last else {
-      throw Refusal.badSpan(span)
-    }
-    return now + seconds
+    let end = now + Int64(span.seconds)
+    guard end <= Timestamp.last else { throw Refusal.endsTooLate(span.text) }
+    return end
   }
 
   private func tell(_ result: Result, _ address: RoleAddress, _ until: Int64, _ session: Session) {

@@ -9,6 +9,8 @@ struct HandOver {
   let address: RoleAddress
   /// The members who were to get it.
   let members: [String]
+  /// Who grants.
+  let author: String
   /// What the author did; nil where it is for others.
   var summary: WriteSummary?
   /// Whether the role has a key at all.
@@ -27,7 +29,7 @@ extension ProjectChange {
   /// - Returns: what was done for each.
   mutating func handOver(_ addresses: [RoleAddress], to members: [String]) throws -> [HandOver] {
     try addresses.map { address in
-      var outcome = HandOver(address: address, members: members)
+      var outcome = HandOver(address: address, members: members, author: author.name)
       do {
         outcome.summary = try environment(address.environment) { draft in
           try draft.prepare(address.role)
@@ -57,16 +59,7 @@ extension Console {
     for outcome in outcomes {
       let role = outcome.address.text
       if let summary = outcome.summary {
-        if !summary.rekeyed.isEmpty {
-          note("replaced the key of \(role); \(counted(summary.resealed, "value")) sealed again")
-        }
-        for entry in summary.takenOver {
-          note("took over `\(entry.name)`, which \(entry.by) wrote, whose right to it is over")
-        }
-        let handed = summary.handedOver.compactMap {
-          $0.split(separator: " ").first.map(String.init)
-        }
-        if !handed.isEmpty { note("handed the key of \(role) to \(listed(handed))") }
+        for words in summary.words(of: outcome.address.environment) { note(words) }
         continue
       }
       let waiting = listed(outcome.members)
@@ -76,7 +69,7 @@ extension Console {
       } else if outcome.whoCan.isEmpty {
         warn(
           "nobody may write \(role), so \(waiting) cannot be handed its key",
-          hint: "secrets grant NAME \(role)")
+          hint: "let someone write it: secrets grant \(outcome.author) \(role)")
       } else {
         note("\(waiting) waits for the key of \(role), which you do not hold")
         hint("ask \(listed(outcome.whoCan, "or")) to run `secrets resolve` and push")

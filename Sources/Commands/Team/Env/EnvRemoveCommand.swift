@@ -32,13 +32,7 @@ struct EnvRemoveCommand: ContextCommand {
       case nil, .removed: throw Refusal.noEnvironment(name, in: reading.team)
       case .live, .refused: break
       }
-      try change.team { draft in
-        try draft.removeEnvironment(name)
-        for grant in reading.grants where grant.key.environment == name && !grant.isRemoved {
-          try draft.revoke(grant.key)
-        }
-      }
-      change.removeFile(of: name)
+      try change.removeEnvironment(name)
     }
     session.console.note("removed \(name) and its grants")
     session.console.hint("git add \(session.project.folderName) && git commit")

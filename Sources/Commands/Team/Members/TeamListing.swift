@@ -72,7 +72,7 @@ struct TeamListing {
   // As text
 
   func print(to console: Console) throws {
-    var table = Table("PERSON", "NAME", "KIND", "OFFICE", "STATE", "GRANTS", "FINGERPRINT")
+    var table = Table("PERSON", "NAME", "KIND", "OFFICE", "STATE", "FINGERPRINT", "GRANTS")
     var last: String?
     for row in rows {
       // Said once for people; a program gets it on every line.
@@ -80,8 +80,8 @@ struct TeamListing {
       last = row.person
       table.add(
         person, row.member.name, row.member.kind?.rawValue ?? "person", row.office ?? "",
-        row.state == "current" ? "" : row.state, row.grants.map(\.text).joined(separator: ", "),
-        row.member.key.fingerprint)
+        row.state == "current" ? "" : row.state, row.member.key.fingerprint,
+        row.grants.map(\.text).joined(separator: ", "))
     }
     try console.print(table)
     if !joins.isEmpty {

@@ -1,7 +1,6 @@
 // Where a new member's key comes from: the command line, a file, standard input, or the line by
 // which they asked to join.
 
-internal import Glibc
 internal import Sealing
 internal import Vault
 internal import Workspace
@@ -22,7 +21,13 @@ struct NewKey {
   /// - Throws: `Refusal`, `WorkspaceError`.
   static func given(_ words: [String], from directory: String?) throws -> NewKey {
     let text = words.joined(separator: " ")
-    if text == "-" { return try parse(standardInput(), source: "standard input") }
+    if text == "-" {
+      let input = try StandardInput.read(limit: limit, into: SecureArena())
+      let typed = input.withBytes { bytes in
+        bytes.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+      }
+      return try parse(typed, source: "standard input")
+    }
     if ["ssh-", "ecdsa-", "sk-", "-----BEGIN"].contains(where: text.hasPrefix) {
       return try parse(text, source: "the key")
     }
@@ -55,19 +60,6 @@ struct NewKey {
       return NewKey(key: try OpenSSHPublicKey.parse(text).key, isFromJoin: false)
     } catch {
       throw Refusal(publicKey: error, source: source)
-    }
-  }
-
-  private static func standardInput() throws -> String {
-    var bytes: [UInt8] = []
-    var part = [UInt8](repeating: 0, count: 4096)
-    while true {
-      let count = read(STDIN_FILENO, &part, part.count)
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw Refusal.unreadableStandardInput(errno) }
-      if count == 0 { return String(decoding: bytes, as: UTF8.self) }
-      bytes += part[..<count]
-      guard bytes.count <= limit else { throw Refusal.keyTextTooLong }
     }
   }
 }

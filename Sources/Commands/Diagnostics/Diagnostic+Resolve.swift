@@ -1,0 +1,121 @@
+// What `resolve` and `verify` refuse, and what they say of work that is for others.
+
+internal import Vault
+internal import Workspace
+
+/// What waits for others, and what they do.
+enum WaitingWords {
+  static func conflict(_ found: OpenConflict, _ holders: [String]) -> (String, String) {
+    (
+      "`\(found.conflict.name)` of \(found.address.text) is in conflict, and you may not write it",
+      ask(holders)
+    )
+  }
+
+  static func environment(_ name: String, isDisputed: Bool) -> (String, String) {
+    (
+      "the environment \(name) is in conflict",
+      isDisputed
+        ? "ask the root or an admin to run `secrets resolve`: secrets team list"
+        : "see why: secrets check \(name)"
+    )
+  }
+
+  static func grant(_ key: GrantKey) -> (String, String) {
+    (
+      "\(Thing.grant(key).words) is to be settled by an admin",
+      "ask the root or an admin to run `secrets resolve`: secrets team list"
+    )
+  }
+
+  static func role(
+    _ address: RoleAddress, _ standing: RoleStanding, _ holders: [String]
+  ) -> (String, String) {
+    let what =
+      standing.epoch == nil
+      ? "\(address.text) has no key yet"
+      : standing.isStale
+        ? "the key of \(address.text) must be replaced"
+        : standing.pending.isEmpty
+          ? "values of \(address.text) are to be sealed again"
+          : "\(listed(standing.pending)) waits for the key of \(address.text)"
+    return (what, ask(holders))
+  }
+
+  private static func ask(_ holders: [String]) -> String {
+    holders.isEmpty
+      ? "nobody who may write there holds its key; an admin grants it: secrets team list"
+      : "ask \(listed(holders, "or")) to run `secrets resolve` and push"
+  }
+}
+
+extension Refusal {
+  static func badSecretName(_ name: String) -> Refusal {
+    Refusal(
+      "`\(name)` cannot name a secret",
+      hint: "use A-Z, a-z, 0-9 and `_`, not beginning with a digit", .usage)
+  }
+
+  static func nothingToSettle(_ name: String) -> Refusal {
+    Refusal("`\(name)` is not in conflict", hint: "see what is: secrets check", .found)
+  }
+
+  /// Nobody can be asked which side to keep.
+  static func needsTake(_ work: OpenWork) -> Refusal {
+    let command: String
+    if let first = work.conflicts.first {
+      let role = first.conflict.role == "default" ? "" : " --role \(first.conflict.role)"
+      command =
+        "secrets resolve \(first.conflict.name) -e \(first.environment)\(role) --take "
+        + (first.conflict.sides.first?.id ?? "ID")
+    } else {
+      let first = work.environments.first
+      command = "secrets resolve -e \(first?.name ?? "ENV") --take \(first?.sides.first?.id ?? "ID")"
+    }
+    var refusal = Refusal(
+      "\(counted(work.conflicts.count + work.environments.count, "conflict")) to settle, and there "
+        + "is no terminal to ask at; nothing was changed", hint: "choose a side: \(command)", .usage)
+    refusal.others = work.conflicts.map { (words(of: $0), nil) }
+    return refusal
+  }
+
+  static func ambiguousTake(_ take: String, _ found: OpenConflict) -> Refusal {
+    let id = found.conflict.sides.first?.id ?? "ID"
+    return Refusal(
+      "\(words(of: found)); `\(take)` does not tell one of them", hint: "name one: --take \(id)",
+      .usage)
+  }
+
+  static func ambiguousTake(_ take: String, environment name: String) -> Refusal {
+    Refusal(
+      "`\(take)` does not tell one side of the environment \(name)",
+      hint: "see their ids: secrets resolve --dry-run", .usage)
+  }
+
+  static func noSuchSide(_ take: String, _ work: OpenWork) -> Refusal {
+    var refusal = Refusal(
+      "no side has the id `\(take)`",
+      hint: "see which there are: secrets resolve --dry-run", .found)
+    refusal.others = work.conflicts.map { (words(of: $0), nil) }
+    return refusal
+  }
+
+  private static func words(of found: OpenConflict) -> String {
+    let sides = found.conflict.sides.map {
+      "\($0.by) at \(Timestamp.text($0.at)) [\($0.id)]\($0.isRemoved ? " removed" : "")"
+    }
+    return "`\(found.conflict.name)` of \(found.address.text): \(listed(sides, "or"))"
+  }
+
+  static var verifyNeedsAccept: Refusal {
+    Refusal(
+      "verify needs --accept: it lists what a rollback lost, and takes it knowingly",
+      hint: "to see what is wrong without taking it: secrets check", .usage)
+  }
+
+  static var acceptNeedsYes: Refusal {
+    Refusal(
+      "there is no terminal to confirm it at; nothing was taken",
+      hint: "look at each line, then add --yes", .usage)
+  }
+}

@@ -1,0 +1,193 @@
+// The files that `check` looks at: the working tree's, a revision's, or both merged.
+
+internal import Sealing
+internal import Vault
+internal import Workspace
+
+/// Where a check gets its files from.
+struct CheckSource {
+  let global: GlobalOptions
+  let context: Context
+  /// The one environment that is asked about.
+  let wanted: String?
+  private let arena = SecureArena(capacity: 1 << 16)
+
+  init(global: GlobalOptions, context: Context, wanted: String?) {
+    self.global = global
+    self.context = context
+    self.wanted = wanted
+  }
+
+  // The working tree
+
+  /// Checks the files as they lie there, and holds them against what this machine remembers.
+  func workingTree() throws -> Checkup {
+    let session = try global.session(in: context)
+    let files = try session.files()
+    let parsed = ParsedFiles(files)
+    guard parsed.team != nil else { return checkup(nil, parsed, as: nil) }
+    let broken = Set(parsed.unreadable.map { String($0.file.dropLast(".sealed".count)) })
+    let opened = try OpenProject(
+      session.project, wanted.map { .named([$0]) } ?? .all, in: context, without: broken)
+    try session.requireTrust(opened)
+    try requireEnvironment(opened.reading, files)
+    if broken.isEmpty { try? opened.remember() }
+    let found = try? session.identity(for: opened, asking: false)
+    return checkup(opened.reading, parsed, as: found?.identity)
+  }
+
+  private func requireEnvironment(_ reading: Reading, _ files: [String: [UInt8]]) throws {
+    guard let wanted, files[SealedFile.name(of: wanted)] == nil else { return }
+    switch reading.team.environments[wanted] {
+    case nil, .removed: throw Refusal.noEnvironment(wanted, in: reading.team)
+    case .live, .refused: return
+    }
+  }
+
+  private func checkup(
+    _ reading: Reading?, _ parsed: ParsedFiles, as identity: Identity?
+  ) -> Checkup {
+    let isMember =
+      reading?.team.members.values.contains {
+        $0.state == .current && $0.key == identity?.publicKey
+      } ?? false
+    return Checkup(
+      reading, unreadable: parsed.unreadable(wanted), wanted: wanted, as: isMember ? identity : nil, in: arena,
+      at: context.now)
+  }
+
+  // A revision
+
+  /// Checks the files of a revision by themselves.
+  func revision(_ revision: String) throws -> Checkup {
+    let place = try place()
+    let committed = try CommittedProject(revision, folder: place.folder, git: place.git)
+    let parsed = ParsedFiles(committed.files)
+    let reading = parsed.reading(at: context.now)
+    if let reading {
+      try requireTrust(reading.team, in: place.project)
+      try requireEnvironment(reading, committed.files)
+    }
+    return checkup(reading, parsed, as: identity(for: reading))
+  }
+
+  /// What a change does: the working tree, or a revision, merged with another one.
+  func comparison(rev: String?, against: String) throws -> Comparison {
+    let place = try place()
+    let ours: (commit: String?, files: [String: [UInt8]], folder: String)
+    if let rev {
+      let committed = try CommittedProject(rev, folder: place.folder, git: place.git)
+      ours = (committed.commit, committed.files, committed.folder)
+    } else {
+      // In a bare repository there is no working tree to compare.
+      guard let project = place.project else {
+        _ = try global.session(in: context)
+        throw WorkspaceError.noProject(searched: [])
+      }
+      ours = (
+        try place.git.commit("HEAD"), try global.session(in: context).files(),
+        project.pathInRepository
+      )
+    }
+    guard let theirCommit = try place.git.commit(against) else {
+      throw WorkspaceError.noSuchRevision(against)
+    }
+    // A project that is new there has no files yet.
+    let theirs = try CommittedProject.files(at: theirCommit, in: ours.folder, place.git) ?? [:]
+    var base: [String: [UInt8]]?
+    if let commit = ours.commit, let begun = try place.git.mergeBase(commit, theirCommit) {
+      base = try CommittedProject.files(at: begun, in: ours.folder, place.git) ?? [:]
+    }
+    let merged = Self.merged(ours.files, theirs, base: base)
+    let (parsedBefore, parsedAfter) = (ParsedFiles(theirs), ParsedFiles(merged))
+    let before = theirs.isEmpty ? nil : parsedBefore.reading(at: context.now)
+    let after = parsedAfter.reading(at: context.now)
+    if let before {
+      guard let id = try? TeamFile.project(ours.files[TeamFile.name] ?? []),
+        id == before.team.file.project
+      else { throw Refusal.otherProjectAt(against, before.team.file.project) }
+    }
+    if let reading = before ?? after { try requireTrust(reading.team, in: place.project) }
+    let identity = identity(for: after)
+    var comparison = Comparison(
+      before: theirs.isEmpty ? nil : checkup(before, parsedBefore, as: identity),
+      after: checkup(after, parsedAfter, as: identity), lines: merged, known: theirs)
+    comparison.changes.removeAll { wanted != nil && $0.environment != nil && $0.environment != wanted }
+    comparison.hasBase = base != nil
+    return comparison
+  }
+
+  /// The files as git's `union` would merge them.
+  static func merged(
+    _ ours: [String: [UInt8]], _ theirs: [String: [UInt8]], base: [String: [UInt8]]?
+  ) -> [String: [UInt8]] {
+    var merged: [String: [UInt8]] = [:]
+    for name in Set(ours.keys).union(theirs.keys) {
+      switch (ours[name], theirs[name]) {
+      case (let ours?, let theirs?):
+        merged[name] = LineUnion.merged(ours, theirs, base: base?[name])
+      case (let one?, nil), (nil, let one?):
+        // Taken out on one side, and left alone on the other.
+        if base?[name] != one { merged[name] = one }
+      case (nil, nil): break
+      }
+    }
+    return merged
+  }
+
+  // Where, who, and whether it is trusted
+
+  private func place() throws -> (project: Project?, folder: String?, git: GitCommand) {
+    let directory = try global.startDirectory(in: context)
+    do {
+      let project = try Project.find(in: context, from: global.directory)
+      let git = try GitCommand(in: context, directory: project.topLevel, seesPushed: true)
+      return (project, project.pathInRepository, git)
+    } catch WorkspaceError.noProject {
+      return (nil, nil, try GitCommand(in: context, directory: directory, seesPushed: true))
+    }
+  }
+
+  private func requireTrust(_ team: Team, in project: Project?) throws {
+    let id = team.file.project
+    if let text = context.environment["SECRETS_TRUST"] {
+      guard let wanted = TrustText(text) else { throw Refusal.badTrustVariable }
+      guard wanted.isMet(by: team) else { throw Refusal.otherProject(id, wanted: wanted.project) }
+      return
+    }
+    if let project, let trusted = try ProjectMemory(of: project).trustedProject() {
+      guard trusted == id else { throw Refusal.otherProject(id, wanted: trusted) }
+      return
+    }
+    guard let trust = found(for: team)?.trust else { throw Refusal.untrusted(id) }
+    guard trust.project == id, team.roots.contains(where: { $0.key == trust.rootKey }) else {
+      throw Refusal.otherProject(id, wanted: trust.project)
+    }
+  }
+
+  private func identity(for reading: Reading?) -> Identity? {
+    reading.flatMap { found(for: $0.team)?.identity }
+  }
+
+  private func found(for team: Team) -> FoundIdentity? {
+    try? IdentityStore(
+      path: global.identity, in: context, arena: arena, asking: false,
+      isMember: { key in
+        team.members.values.contains { $0.state == .current && $0.key == key }
+      }
+    ).find()
+  }
+}
+
+extension Session {
+  /// The bytes of team.keys and of all sealed files, as they lie there.
+  func files() throws -> [String: [UInt8]] {
+    try project.read { snapshot in
+      var files: [String: [UInt8]] = [:]
+      for name in [TeamFile.name] + (try project.environments().map(SealedFile.name)) {
+        files[name] = try snapshot.bytes(of: name)
+      }
+      return files
+    }
+  }
+}

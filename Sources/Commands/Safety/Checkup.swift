@@ -1,0 +1,179 @@
+// What `check` finds in a project's files, once, for text and JSON.
+
+internal import Sealing
+internal import Vault
+internal import Workspace
+
+/// One thing that a check has to say.
+struct CheckItem {
+  /// Its class, as in the format's §10, or `ended` for a grant whose time is over.
+  let kind: String
+  /// Whether what needs the thing stops.
+  let isError: Bool
+  /// Whether it is only to be known, and nothing waits.
+  var isNote = false
+  var file: String?
+  var line: Int?
+  let message: String
+  let hint: String
+  /// What tells it from others whatever line it stands on.
+  let mark: String
+}
+
+/// A project's files, looked at as a whole.
+struct Checkup {
+  /// Errors first, then what waits, then notes.
+  private(set) var items: [CheckItem] = []
+  private(set) var reading: Reading?
+  /// How many values were opened; nil without a key.
+  private(set) var opened: Int?
+
+  /// What a check ends with.
+  var status: ExitStatus { Self.status(of: items) }
+
+  static func status(of items: [CheckItem]) -> ExitStatus {
+    if items.contains(where: \.isError) { return .damaged }
+    return items.contains { !$0.isNote } ? .found : .done
+  }
+
+  /// Looks at files that were read and judged.
+  ///
+  /// - Parameters:
+  ///   - reading: the files; nil where team.keys is not the grammar.
+  ///   - unreadable: what is wrong with files that are not the grammar.
+  ///   - wanted: the one environment that is asked about; nil for all.
+  ///   - identity: who looks; nil opens nothing.
+  ///   - arena: where values go.
+  ///   - now: the clock.
+  init(
+    _ reading: Reading?, unreadable: [ParseError], wanted: String?, as identity: Identity?,
+    in arena: SecureArena, at now: Int64
+  ) {
+    self.reading = reading
+    items = unreadable.map(CheckItem.init)
+    guard let reading else { return }
+    items += reading.team.findings.map { CheckItem($0) }
+    guard !reading.team.isStopped else {
+      sort()
+      return
+    }
+    let broken = Set(unreadable.map(\.file))
+    for (name, state) in reading.team.environments.sorted(by: { $0.key < $1.key }) {
+      guard case .live = state, wanted == nil || wanted == name,
+        reading.environments[name] == nil, !broken.contains(SealedFile.name(of: name))
+      else { continue }
+      items.append(.missingFile(of: name))
+    }
+    for (name, environment) in reading.environments.sorted(by: { $0.key < $1.key })
+    where wanted == nil || wanted == name {
+      look(at: environment, as: identity, in: arena)
+    }
+    for grant in reading.grants where wanted == nil || wanted == grant.key.environment {
+      let isMember = reading.team.members[grant.key.member]?.state == .current
+      guard grant.isOverdue(at: now), isMember,
+        case .live = reading.team.environments[grant.key.environment]
+      else { continue }
+      items.append(.ended(grant))
+    }
+    sort()
+  }
+
+  private mutating func look(
+    at environment: Environment, as identity: Identity?, in arena: SecureArena
+  ) {
+    var findings = environment.findings
+    if let identity, !environment.isStopped {
+      var open = OpenEnvironment(environment, as: identity, in: arena)
+      let inspection = open.inspect()
+      opened = (opened ?? 0) + inspection.values.count
+      findings += open.findings.filter { !findings.contains($0) }
+    }
+    items += findings.map { CheckItem($0, in: environment) }
+    for standing in environment.roleStandings where standing.epoch == nil {
+      let waiting = environment.grants.filter { $0.key.role == standing.role && $0.isCurrent }
+        .map(\.key.member)
+      if !waiting.isEmpty, standing.refused == nil {
+        items.append(
+          .noKey(
+            standing.role, of: environment.name, waiting: waiting,
+            writers: environment.keyHolders(of: standing.role)))
+      }
+    }
+  }
+
+  private mutating func sort() {
+    items = items.filter(\.isError) + items.filter { !$0.isError && !$0.isNote }
+      + items.filter(\.isNote)
+  }
+
+  /// What there is to say where nothing is wrong.
+  var allGood: String {
+    guard let reading else { return "" }
+    let members = reading.team.members.values.count { $0.state == .current }
+    let secrets = reading.environments.values.reduce(0) {
+      $0 + $1.entries.count { !$0.isRemoved }
+    }
+    let values = opened.map { "\(counted($0, "value")) opened" } ?? "no key, so no value was opened"
+    return "all good: \(counted(reading.environments.count, "environment")), "
+      + "\(counted(members, "member")), \(counted(secrets, "secret")); \(values)"
+  }
+}
+
+/// Files that were read strictly, as far as they could be.
+struct ParsedFiles {
+  private(set) var team: TeamFile?
+  private(set) var sealed: [SealedFile] = []
+  /// What is wrong with those that are not the grammar.
+  private(set) var unreadable: [ParseError] = []
+
+  /// Reads team.keys and sealed files, by name.
+  init(_ files: [String: [UInt8]]) {
+    do throws(ParseError) {
+      team = try TeamFile(files[TeamFile.name] ?? [])
+    } catch {
+      unreadable.append(error)
+    }
+    for (name, bytes) in files.sorted(by: { $0.key < $1.key }) where name != TeamFile.name {
+      do throws(ParseError) {
+        sealed.append(try SealedFile(bytes, name: name))
+      } catch {
+        unreadable.append(error)
+      }
+    }
+  }
+
+  /// Judges them by themselves: no memory has a say in what is not the working tree.
+  func reading(at now: Int64) -> Reading? { team.map { Reading($0, sealed: sealed, now: now) } }
+
+  /// What is wrong with team.keys, and with the file of one environment or of all.
+  func unreadable(_ wanted: String?) -> [ParseError] {
+    guard let wanted else { return unreadable }
+    let names = [TeamFile.name, SealedFile.name(of: wanted)]
+    return unreadable.filter { names.contains($0.file) }
+  }
+}
+
+// Output
+
+extension CheckItem {
+  /// `error`, `warning` or `note`.
+  var level: String { isError ? "error" : isNote ? "note" : "warning" }
+
+  var json: JSON {
+    [
+      "level": .string(level), "class": .string(kind), "file": .text(file),
+      "line": line.map { .number(Int64($0)) } ?? nil, "message": .string(message),
+      "hint": .string(hint),
+    ]
+  }
+}
+
+extension Console {
+  /// Writes what was found, one finding and its mending command after the other.
+  func print(_ items: [CheckItem]) throws(ConsoleError) {
+    for item in items {
+      try print("\(item.level): \(item.message)")
+      try print("  hint: \(item.hint)")
+    }
+  }
+}

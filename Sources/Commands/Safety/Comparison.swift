@@ -1,0 +1,95 @@
+// What a change does to a project: names, members, grants and environments, by whom; and what is
+// wrong then that was not before.
+
+internal import Vault
+
+/// One thing that changes.
+struct ProjectedChange: Equatable {
+  /// The environment; nil for team.keys.
+  let environment: String?
+  /// In words.
+  let words: String
+
+  var text: String { "\(environment ?? "team"): \(words)" }
+
+  var json: JSON { ["environment": .text(environment), "change": .string(words)] }
+}
+
+/// A project before a change, and after it was merged.
+struct Comparison {
+  var changes: [ProjectedChange]
+  /// Whether the commit is known that both began from.
+  var hasBase = true
+  /// What a check would find that it did not before.
+  let newItems: [CheckItem]
+  /// What it would find either way.
+  let oldItems: [CheckItem]
+
+  /// Compares two checkups.
+  ///
+  /// - Parameters:
+  ///   - before: without the change; nil where there was no project.
+  ///   - after: with it.
+  ///   - lines: the files with it.
+  ///   - known: the files without it.
+  init(before: Checkup?, after: Checkup, lines: [String: [UInt8]], known: [String: [UInt8]]) {
+    let marks = Set((before?.items ?? []).map(\.mark))
+    newItems = after.items.filter { !marks.contains($0.mark) }
+    oldItems = after.items.filter { marks.contains($0.mark) }
+    changes =
+      Self.teamChanges(lines[TeamFile.name] ?? [], known[TeamFile.name] ?? [])
+      + Self.valueChanges(before?.reading, after.reading)
+  }
+
+  /// The lines of team.keys that are new, in words.
+  private static func teamChanges(_ after: [UInt8], _ before: [UInt8]) -> [ProjectedChange] {
+    let known = Set(before.split(separator: 10))
+    return after.split(separator: 10).filter { !known.contains($0) }.sorted {
+      $0.lexicographicallyPrecedes($1)
+    }.compactMap { line in
+      RecordWords.words(RecordFields(line)).map { ProjectedChange(environment: nil, words: $0) }
+    }
+  }
+
+  private static func valueChanges(_ before: Reading?, _ after: Reading?) -> [ProjectedChange] {
+    let names = Set((before?.environments ?? [:]).keys).union((after?.environments ?? [:]).keys)
+    return names.sorted().flatMap { name in
+      let (before, after) = (before?.environments[name], after?.environments[name])
+      return keyChanges(name, before, after) + valueChanges(name, before, after)
+    }
+  }
+
+  private static func keyChanges(
+    _ name: String, _ before: Environment?, _ after: Environment?
+  ) -> [ProjectedChange] {
+    let known = Dictionary(
+      uniqueKeysWithValues: (before?.roleStandings ?? []).map { ($0.role, $0.epoch) })
+    return (after?.roleStandings ?? []).compactMap { standing in
+      guard let epoch = standing.epoch, let maker = standing.madeBy else { return nil }
+      let old = known[standing.role] ?? nil
+      guard old != epoch else { return nil }
+      let what = old == nil ? "made" : "replaced"
+      return ProjectedChange(
+        environment: name, words: "the key of role `\(standing.role)` \(what) by \(maker)")
+    }
+  }
+
+  private static func valueChanges(
+    _ name: String, _ before: Environment?, _ after: Environment?
+  ) -> [ProjectedChange] {
+    var known: [[String]: Entry] = [:]
+    for entry in before?.entries ?? [] { known[[entry.role, entry.name]] = entry }
+    return (after?.entries ?? []).compactMap { entry in
+      let old = known[[entry.role, entry.name]]
+      guard !entry.id.isEmpty, old?.id != entry.id else { return nil }
+      let wasThere = old.map { !$0.isRemoved } ?? false
+      if entry.isRemoved && !wasThere { return nil }
+      let what = entry.isRemoved ? "removed" : wasThere ? "changed" : "added"
+      let role = entry.role == "default" ? "" : " of role \(entry.role)"
+      let sealer = entry.sealedBy.map { ", sealed by \($0)" } ?? ""
+      return ProjectedChange(
+        environment: name,
+        words: "\(entry.name)\(role) \(what) by \(entry.by), revision \(entry.rev)\(sealer)")
+    }
+  }
+}

@@ -1,0 +1,152 @@
+// `resolve` under the lock: what was decided is written, and what needs no decision is done.
+
+internal import Vault
+internal import Workspace
+
+extension ProjectChange {
+  /// Does all that waits and was decided.
+  ///
+  /// - Parameters:
+  ///   - work: what waits, as it is under the lock.
+  ///   - choices: what was decided.
+  /// - Throws: what a write throws; nothing has changed then.
+  /// - Returns: what was done, in words.
+  mutating func finish(_ work: OpenWork, _ choices: Choices) throws -> [String] {
+    var done: [String] = []
+    try settleTeam(work, choices, &done)
+    let names = Set(work.conflicts.map(\.environment) + work.roles.map(\.environment))
+    for name in names.sorted() {
+      // An environment that was just taken away has nothing left to do.
+      guard case .live = project.reading.team.environments[name] else { continue }
+      done += try environment(name) { draft in
+        var done: [String] = []
+        for found in work.conflicts where found.environment == name {
+          guard let id = choices.values[Choices.key(found)] else { continue }
+          let written = try draft.settle(
+            found.conflict.name, role: found.conflict.role, keeping: id)
+          done.append("settled `\(written.name)` of \(found.address.text), revision \(written.rev)")
+        }
+        for address in work.roles where address.environment == name {
+          try draft.prepare(address.role)
+        }
+        return done + draft.summary.words(of: name)
+      }
+    }
+    try makeCanonical()
+    return done
+  }
+
+  private mutating func settleTeam(
+    _ work: OpenWork, _ choices: Choices, _ done: inout [String]
+  ) throws {
+    let grants = project.reading.grants
+    // What they wrote while they might stays, by the author's word.
+    for key in work.ended {
+      try countersign(key.member, RoleAddress(environment: key.environment, role: key.role))
+    }
+    for (name, side) in choices.environments where side.state == .removed {
+      try removeEnvironment(name)
+      done.append("settled the environment \(name): removed")
+    }
+    done += try team { draft in
+      var done: [String] = []
+      for (name, side) in choices.environments.sorted(by: { $0.key < $1.key }) {
+        guard case .live(let isProtected, let base) = side.state else { continue }
+        try draft.setEnvironment(name, isProtected: isProtected, extends: base)
+        done.append("settled the environment \(name): \(side.state.words)")
+      }
+      for key in work.disputed {
+        guard let grant = grants.first(where: { $0.key == key }) else { continue }
+        let words = Thing.grant(key).words
+        if grant.isRemoved {
+          try draft.revoke(key)
+          done.append("settled \(words) as it holds now: taken away")
+        } else {
+          try draft.grant(key, access: grant.access, until: grant.until)
+          done.append("settled \(words) as it holds now: to \(grant.access.rawValue)")
+        }
+      }
+      for key in work.ended {
+        try draft.revoke(key)
+        done.append("took away \(Thing.grant(key).words), whose time was over")
+      }
+      return done
+    }
+  }
+
+  /// Takes an environment, its grants and its file away.
+  mutating func removeEnvironment(_ name: String) throws {
+    let grants = project.reading.grants.filter { $0.key.environment == name && !$0.isRemoved }
+    try team { draft in
+      try draft.removeEnvironment(name)
+      // Nobody is to have one if the name is used again.
+      for grant in grants { try draft.revoke(grant.key) }
+    }
+    removeFile(of: name)
+  }
+
+  /// Writes united files as a writer would: in order, without what a live record replaces.
+  private mutating func makeCanonical() throws {
+    for file in project.united.keys.sorted() {
+      let name = String(file.dropLast(".sealed".count))
+      if file == TeamFile.name {
+        try team { _ in }
+      } else if project.reading.environments[name]?.isStopped == false {
+        try environment(name) { _ in }
+      }
+    }
+  }
+}
+
+extension WriteSummary {
+  /// What was done besides, in words.
+  func words(of environment: String) -> [String] {
+    var words = rekeyed.map {
+      "replaced the key of \(RoleAddress(environment: environment, role: $0).text)"
+    }
+    if resealed > 0 { words.append("sealed \(counted(resealed, "value")) of \(environment) again") }
+    words += takenOver.map {
+      "took over `\($0.name)`, which \($0.by) wrote, whose right to it is over"
+    }
+    words += handedOver.map { handed in
+      let parts = handed.split(separator: " ").map(String.init)
+      let address = RoleAddress(environment: environment, role: parts.last ?? "default")
+      return "handed the key of \(address.text) to \(parts.first ?? handed)"
+    }
+    return words
+  }
+}
+
+extension Console {
+  /// Tells what was done.
+  func tell(united files: [String], _ done: [String]) {
+    for file in files { note("united both sides of secrets/\(file)") }
+    for words in done { note(words) }
+  }
+
+  /// Tells what others have to do.
+  func tell(_ others: [(message: String, hint: String)]) {
+    for other in others {
+      note(other.message)
+      hint(other.hint)
+    }
+  }
+
+  /// Lists what a `resolve` would do.
+  func print(united opened: OpenProject, _ work: OpenWork) throws(ConsoleError) {
+    for file in opened.united.keys.sorted() { try print("unite both sides of secrets/\(file)") }
+    for found in work.conflicts {
+      let sides = found.conflict.sides.map {
+        "\($0.by) at \(Timestamp.text($0.at)) [\($0.id)]"
+      }
+      try print("settle `\(found.conflict.name)` of \(found.address.text): \(listed(sides, "or"))")
+    }
+    for (name, sides) in work.environments {
+      let sides = sides.map { "\($0.state.words) by \($0.by) [\($0.id)]" }
+      try print("settle the environment \(name): \(listed(sides, "or"))")
+    }
+    for key in work.disputed { try print("settle \(Thing.grant(key).words) as it holds now") }
+    for key in work.ended { try print("take away \(Thing.grant(key).words), whose time is over") }
+    for address in work.roles { try print("make the key of \(address.text) ready for its readers") }
+  }
+}

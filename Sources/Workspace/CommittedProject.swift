@@ -1,0 +1,96 @@
+// A project's files as a commit has them, which needs no working tree: also in a bare repository.
+
+internal import Vault
+
+/// A project at a revision.
+public struct CommittedProject {
+  /// The commit.
+  public let commit: String
+  /// The folder's path from the repository's top level.
+  public let folder: String
+  /// team.keys and the sealed files, by name.
+  public let files: [String: [UInt8]]
+
+  /// Reads a project's files at a revision.
+  ///
+  /// - Parameters:
+  ///   - revision: as a person types it; `REV:FOLDER` names the folder.
+  ///   - folder: where the project is, if that is known.
+  ///   - git: git, looking from the repository.
+  /// - Throws: `noSuchRevision`, `noProjectAt`, and what git throws.
+  public init(
+    _ revision: String, folder: String? = nil, git: GitCommand
+  ) throws(WorkspaceError) {
+    let parts = revision.split(separator: ":", maxSplits: 1).map(String.init)
+    let name = parts.first ?? revision
+    guard let commit = try git.commit(name) else { throw .noSuchRevision(name) }
+    self.commit = commit
+    var folders: [String] = []
+    if parts.count == 2 { folders = [parts[1]] } else if let folder { folders = [folder] }
+    var files = try Self.files(at: commit, in: folders.first, git)
+    if files == nil, parts.count == 1 {
+      folders = try git.projectFolders(at: commit)
+      guard folders.count == 1 else { throw .noProjectAt(revision: name, found: folders) }
+      files = try Self.files(at: commit, in: folders[0], git)
+    }
+    guard let files, let folder = folders.first else {
+      throw .noProjectAt(revision: name, found: [])
+    }
+    self.folder = folder
+    self.files = files
+  }
+
+  /// The files at a commit by its name; none where the folder was not there.
+  ///
+  /// - Parameters:
+  ///   - commit: the commit's name.
+  ///   - folder: the folder's path from the top level.
+  ///   - git: git, looking from the repository.
+  /// - Throws: what git throws.
+  /// - Returns: the files by name; nil where there is no team.keys.
+  public static func files(
+    at commit: String, in folder: String?, _ git: GitCommand
+  ) throws(WorkspaceError) -> [String: [UInt8]]? {
+    guard let folder else { return nil }
+    var files: [String: [UInt8]] = [:]
+    for file in try git.files(at: commit, in: folder) {
+      let name = String(file.path.dropFirst(folder.utf8.count + 1))
+      let isOurs =
+        name == TeamFile.name
+        || name.hasSuffix(".sealed") && Text.isEnvironment(String(name.dropLast(7)))
+      guard isOurs else { continue }
+      files[name] = try git.contents(of: file.blob, limit: FileChange.limit(of: name))
+    }
+    return files[TeamFile.name] == nil ? nil : files
+  }
+}
+
+extension GitCommand {
+  /// The folders that hold a project at a commit, sorted.
+  func projectFolders(at commit: String) throws(WorkspaceError) -> [String] {
+    let output = try output(
+      ["ls-tree", "-r", "-z", "--full-tree", "--name-only", commit], limit: 1 << 26)
+    return output.bytes.split(separator: 0).compactMap { bytes in
+      guard bytes.suffix(10).elementsEqual("/team.keys".utf8),
+        let path = String(validating: bytes, as: UTF8.self)
+      else { return nil }
+      let folder = String(path.dropLast("/team.keys".count))
+      let name = folder.split(separator: "/").last.map(String.init) ?? folder
+      return Project.folderNames.contains(name) ? folder : nil
+    }.sorted()
+  }
+
+  /// The commit that two others both began from.
+  ///
+  /// - Parameters:
+  ///   - one: a commit's name.
+  ///   - other: another's.
+  /// - Throws: what `run` throws.
+  /// - Returns: its name; nil where there is none.
+  public func mergeBase(_ one: String, _ other: String) throws(WorkspaceError) -> String? {
+    let output = try run(["merge-base", one, other])
+    guard output.status == 0 else { return nil }
+    let name = String(decoding: output.bytes.prefix { $0 > 0x20 }, as: UTF8.self)
+    return name.isEmpty ? nil : name
+  }
+}
