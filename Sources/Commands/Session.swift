@@ -110,17 +110,19 @@ struct Session {
     guard try prompt.confirm("Trust this project?") else {
       throw Refusal.trustDeclined(team.file.project)
     }
-    try keepTrust(in: opened)
+    if try !keepTrust(in: opened) { console.warn(Refusal.trustNotKept(team)) }
   }
 
   /// Keeps that a person trusts the project, and lets `git diff` show its names.
-  func keepTrust(in opened: OpenProject) throws {
-    if try !opened.memory.trust(opened.reading.team.file.project) {
-      console.warn(Refusal.trustNotKept.message)
-    }
+  ///
+  /// - Throws: `WorkspaceError`.
+  /// - Returns: whether it could be kept.
+  func keepTrust(in opened: OpenProject) throws -> Bool {
+    let isKept = try opened.memory.trust(opened.reading.team.file.project)
     try? opened.remember()
     let git = GitOfProject(project, in: context, console: console)
     if project.repository != nil { git.setTextconv() }
+    return isKept
   }
 
   /// The key that commands act as, as far as it is known without a passphrase.

@@ -201,8 +201,10 @@ extension Refusal {
       hint: "once you have compared the fingerprint: secrets trust \(id.text)", .found)
   }
 
-  static var trustNotKept: Refusal {
-    Refusal("the answer cannot be kept on this machine and will be asked again", .system)
+  static func trustNotKept(_ team: Team) -> Refusal {
+    Refusal(
+      "there is no place on this machine to keep that this project is trusted",
+      hint: "say it each time: export SECRETS_TRUST=\(TrustText.text(of: team))", .system)
   }
 
   static func notMember(_ key: PublicKey, in team: Team) -> Refusal {
