@@ -25,8 +25,10 @@ public func runSecrets() -> Never {
   }
 }
 
-/// Fills the places of standard streams that were closed, so that no file of ours is opened there
-/// and then written to as if it were one. Writing to such an output fails, as it should.
+/// Fills the places of standard streams that were closed.
+///
+/// No file of ours is to be opened there, and then written to as if it were one. Writing to such an
+/// output fails, as it should.
 private func keepStandardStreams() {
   for file in STDIN_FILENO...STDERR_FILENO where fcntl(file, F_GETFD) < 0 {
     _ = open("/dev/null", O_RDONLY)
