@@ -52,7 +52,8 @@ struct CheckSource {
         $0.state == .current && $0.key == identity?.publicKey
       } ?? false
     return Checkup(
-      reading, unreadable: parsed.unreadable(wanted), wanted: wanted, as: isMember ? identity : nil, in: arena,
+      reading, unreadable: parsed.unreadable(wanted), wanted: wanted, as: isMember ? identity : nil,
+      in: arena,
       at: context.now)
   }
 
@@ -112,7 +113,9 @@ struct CheckSource {
     var comparison = Comparison(
       before: theirs.isEmpty ? nil : checkup(before, parsedBefore, as: identity),
       after: checkup(after, parsedAfter, as: identity), lines: merged, known: theirs)
-    comparison.changes.removeAll { wanted != nil && $0.environment != nil && $0.environment != wanted }
+    comparison.changes.removeAll {
+      wanted != nil && $0.environment != nil && $0.environment != wanted
+    }
     comparison.hasBase = base != nil
     return comparison
   }

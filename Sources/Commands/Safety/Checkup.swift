@@ -102,7 +102,8 @@ struct Checkup {
   }
 
   private mutating func sort() {
-    items = items.filter(\.isError) + items.filter { !$0.isError && !$0.isNote }
+    items =
+      items.filter(\.isError) + items.filter { !$0.isError && !$0.isNote }
       + items.filter(\.isNote)
   }
 
