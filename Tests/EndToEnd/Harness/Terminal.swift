@@ -96,6 +96,10 @@ final class Terminal {
     var status: Int32?
     try wait(seconds: seconds, for: "the end", at: location) { _ in
       status = Int32(try tmux("display-message", "-p", code).filter { $0.isNumber })
+      // tmux 3.3 can miss a child's end, and then learns of it with that of another one.
+      if status == nil, try tmux("display-message", "-p", "#{pane_dead}") == "1\n" {
+        try tmux("run-shell", "-b", "true")
+      }
       return status != nil
     }
     return status ?? -1
