@@ -195,6 +195,7 @@ struct Session {
   /// - Parameters:
   ///   - scope: which environments the change may touch.
   ///   - someone: who writes, where that is no member yet.
+  ///   - isUniting: whether git's conflict markers are read as the union of both sides.
   ///   - body: makes the change.
   /// - Throws: what reading, judging and the body throw.
   /// - Returns: what the body returned, and the project as it is now.
