@@ -126,17 +126,16 @@ struct InitCommand: ContextCommand {
     let founding = try project.complete()
     let hadTextconv = git.hasTextconv
     git.setTextconv()
-    if founding.written.isEmpty {
-      let rest = hadTextconv || !git.hasTextconv ? ", and nothing is missing" : ""
-      console.note("\(project.folder) is a project already\(rest)")
-      if !rest.isEmpty { return }
-    } else {
-      console.note("\(project.folder) is a project already; added what was missing")
-      if project.repository != nil {
-        console.note("commit it: \(commit(founding, git, "Complete what git knows of secrets"))")
-      }
+    let isTextconvNew = !hadTextconv && git.hasTextconv
+    guard !founding.written.isEmpty || isTextconvNew else {
+      console.note("\(project.folder) is a project already, and nothing is missing")
+      return
     }
-    if !hadTextconv, git.hasTextconv { console.note("set diff.secrets.textconv of this clone") }
+    console.note("\(project.folder) is a project already; added what was missing")
+    if !founding.written.isEmpty, project.repository != nil {
+      console.note("commit it: \(commit(founding, git, "Complete what git knows of secrets"))")
+    }
+    if isTextconvNew { console.note("set diff.secrets.textconv of this clone") }
   }
 
   /// The command that commits what was written, from the working directory.

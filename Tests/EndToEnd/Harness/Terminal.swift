@@ -91,7 +91,6 @@ final class Terminal {
   func end(
     seconds: Int = 30, at location: SourceLocation = #_sourceLocation
   ) throws -> Int32 {
-    // The terminal may be closed a moment before tmux has learnt how the program ended.
     let code = "#{?pane_dead_signal,#{e|+:128,#{pane_dead_signal}},#{pane_dead_status}}"
     var status: Int32?
     try wait(seconds: seconds, for: "the end", at: location) { _ in
