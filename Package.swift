@@ -68,6 +68,12 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
+    .testTarget(
+      name: "RepositoryTests",
+      dependencies: [
+        "Commands", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
     // It drives the built binary, so `swift test` must build that.
     .testTarget(name: "EndToEnd", dependencies: ["secrets"], swiftSettings: settings),
   ],

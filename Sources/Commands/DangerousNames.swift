@@ -11,6 +11,10 @@
 enum DangerousNames {
   /// Whether a secret must not have this name.
   static func contains(_ name: String) -> Bool {
+    // Nearly every name ends here: none on the list has its length and begins as it does.
+    guard let first = name.utf8.first, name.utf8.count < 64,
+      lengths[Int(first | 0x20)] & (1 << UInt64(name.utf8.count)) != 0
+    else { return false }
     if all.contains(name) { return true }
     // npm reads these in any case; nothing else on the list is.
     guard name.utf8.first == UInt8(ascii: "n") || name.utf8.first == UInt8(ascii: "N") else {
@@ -18,6 +22,15 @@ enum DangerousNames {
     }
     return npm.contains(name.lowercased())
   }
+
+  /// The lengths of the listed names by their first byte in lower case, a bit for each.
+  private static let lengths: [UInt64] = {
+    var lengths = [UInt64](repeating: 0, count: 256)
+    for name in all {
+      if let first = name.utf8.first { lengths[Int(first | 0x20)] |= 1 << UInt64(name.utf8.count) }
+    }
+    return lengths
+  }()
 
   /// Every name; those of npm in lower case.
   static let all: Set<String> = Set(

@@ -11,6 +11,7 @@ public final class Digest {
   ///
   /// - Parameter count: the size of the hash, 16 to 64 bytes.
   public init(_ count: Int) {
+    _ = Sodium.ready
     self.count = count
     state = .allocate(byteCount: crypto_generichash_statebytes(), alignment: 64)
     crypto_generichash_init(OpaquePointer(state), nil, 0, count)

@@ -1,6 +1,7 @@
 // format.md §2, Text: the grammar of fields, read byte by byte. Whatever is not exactly this is
 // refused with file, line and column.
 
+internal import Glibc
 internal import Sealing
 
 /// A line that is not the format's grammar.
@@ -177,21 +178,24 @@ struct LineCursor {
     position = start
   }
 
-  func misfit(at position: Int, _ what: String) -> Misfit {
+  func misfit(at position: Int, _ what: StaticString) -> Misfit {
     Misfit(
       column: min(position, end + 1) - start + 1,
-      reason: .field(what))
+      reason: .field(what.description))
   }
 
   /// Where the field at the cursor ends: at the next space or the line's end.
   func fieldEnd(from position: Int) -> Int {
-    var index = position
-    while index < end, bytes[index] != 0x20 { index += 1 }
-    return index
+    guard let base = bytes.baseAddress, position < end,
+      let space = memchr(base + position, 0x20, end - position)
+    else { return max(position, end) }
+    return UnsafeRawPointer(base).distance(to: UnsafeRawPointer(space))
   }
 
-  /// Steps over the space before the next field. At the end of the line the field is missing.
-  mutating func next(_ what: String) throws(Misfit) {
+  /// Steps over the space before the next field.
+  ///
+  /// At the end of the line the field is missing.
+  mutating func next(_ what: StaticString) throws(Misfit) {
     guard position < end else { throw misfit(at: end, what) }
     guard bytes[position] == 0x20 else { throw misfit(at: position, what) }
     position += 1
@@ -201,10 +205,7 @@ struct LineCursor {
   func looking(at text: StaticString) -> Bool {
     let count = text.utf8CodeUnitCount
     guard position + count <= end else { return false }
-    return text.withUTF8Buffer { expected in
-      for index in 0..<count where bytes[position + index] != expected[index] { return false }
-      return true
-    }
+    return bytes.baseAddress.map { memcmp($0 + position, text.utf8Start, count) == 0 } ?? false
   }
 
   /// Whether the optional field ` key=` comes next; does not move.
@@ -217,16 +218,16 @@ struct LineCursor {
 
   /// Takes `key=`, which begins a field, after its space; gives the field's first byte.
   mutating func key(_ key: StaticString) throws(Misfit) -> Int {
-    try next(key.description)
+    try next(key)
     let field = position
-    guard looking(at: key) else { throw misfit(at: field, key.description) }
+    guard looking(at: key) else { throw misfit(at: field, key) }
     position += key.utf8CodeUnitCount
     return field
   }
 
   /// Takes the rest of the field, where `fits` says so.
   mutating func take(
-    _ what: String, from field: Int, where fits: (UnsafeBufferPointer<UInt8>) -> Bool
+    _ what: StaticString, from field: Int, where fits: (UnsafeBufferPointer<UInt8>) -> Bool
   ) throws(Misfit) -> Field {
     let fieldEnd = fieldEnd(from: position)
     let content = UnsafeBufferPointer(rebasing: bytes[position..<fieldEnd])
@@ -235,7 +236,8 @@ struct LineCursor {
     return Field(start: Int32(position), count: Int32(fieldEnd - position))
   }
 
-  mutating func label(_ what: String, from field: Int, environment: Bool = false) throws(Misfit)
+  mutating func label(_ what: StaticString, from field: Int, environment: Bool = false)
+    throws(Misfit)
     -> Field
   {
     try take(what, from: field) { Text.isLabel($0) && !(environment && Text.endsInLocal($0)) }
@@ -245,12 +247,12 @@ struct LineCursor {
     try take("name", from: field, where: Text.isName)
   }
 
-  mutating func number(_ what: String, from field: Int) throws(Misfit) -> Int32 {
+  mutating func number(_ what: StaticString, from field: Int) throws(Misfit) -> Int32 {
     let number = try take(what, from: field) { Text.number($0) != nil }
     return Text.number(content(number)) ?? 0
   }
 
-  mutating func time(_ what: String, from field: Int) throws(Misfit) -> Int64 {
+  mutating func time(_ what: StaticString, from field: Int) throws(Misfit) -> Int64 {
     let time = try take(what, from: field) { Timestamp.parse($0) != nil }
     return Timestamp.parse(content(time)) ?? 0
   }
@@ -261,7 +263,9 @@ struct LineCursor {
   }
 
   /// `b64` of a fixed number of bytes, or of any but none.
-  mutating func base64(_ what: String, from field: Int, count: Int? = nil) throws(Misfit) -> Field {
+  mutating func base64(_ what: StaticString, from field: Int, count: Int? = nil) throws(Misfit)
+    -> Field
+  {
     let known = isKnown
     return try take(what, from: field) {
       if known { return $0.count > 0 }
@@ -271,7 +275,7 @@ struct LineCursor {
     }
   }
 
-  mutating func epoch(_ what: String, from field: Int) throws(Misfit) -> Epoch {
+  mutating func epoch(_ what: StaticString, from field: Int) throws(Misfit) -> Epoch {
     let epoch = try take(what, from: field) { $0.count == 22 && Text.isBase64($0) }
     return Epoch(content(epoch))
   }

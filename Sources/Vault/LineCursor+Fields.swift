@@ -28,10 +28,10 @@ extension LineCursor {
       position = fieldEnd
       return index
     }
-    throw misfit(at: start, name.description)
+    throw misfit(at: start, name)
   }
 
-  mutating func labelOrDash(_ what: String, from field: Int, environment: Bool = false)
+  mutating func labelOrDash(_ what: StaticString, from field: Int, environment: Bool = false)
     throws(Misfit) -> String?
   {
     if looking(at: "-"), fieldEnd(from: position) == position + 1 {
@@ -120,7 +120,7 @@ extension LineCursor {
 
   mutating func takeEpoch(_ name: StaticString) throws(Misfit) -> Epoch {
     let start = try key(name)
-    return try epoch(name.description, from: start)
+    return try epoch(name, from: start)
   }
 
   mutating func takeBox() throws(Misfit) -> (box: Field, boundEnd: Int32) {

@@ -93,7 +93,7 @@ public struct OpenEnvironment {
     let file = environment.file
     let role = file.labels[Int(secret.role)]
     if let refused = secret.refused { throw .refused(refused) }
-    guard keys[role] != nil else {
+    guard scratch.last?.role == secret.role || keys[role] != nil else {
       guard mayRead(role), let refused = environment.roles[role]?.refused else { throw .noAccess }
       throw .refused(refused)
     }
@@ -149,12 +149,7 @@ public struct OpenEnvironment {
   func open(_ index: Int, role: String, headroom: Int) throws(OpeningError) -> Payload {
     let file = environment.file
     let record = file.secrets[index]
-    let epoch = file.epochs[Int(record.epoch)]
-    guard let keys = keys[role] else { throw .noAccess }
-    guard environment.roles[role]?.records[epoch] != nil else { throw .refused(.damaged) }
-    guard let secret = keys.secret(epoch) else {
-      throw keys.isPending ? .pending : .refused(.damaged)
-    }
+    let secret = try key(of: record, role: role)
     let content: Secret?
     if record.isProposal {
       guard let box = Base64.decode(file.bytes[record.box.range].span.bytes) else {
@@ -176,6 +171,21 @@ public struct OpenEnvironment {
       (payload.kind == .removed) == record.isRemoved || record.isProposal
     else { throw .refused(.damaged) }
     return payload
+  }
+
+  /// The role's secret that a record is sealed under; mostly the one of the record before.
+  private func key(of record: SecretRecord, role: String) throws(OpeningError) -> RoleSecret {
+    if let last = scratch.last, last.role == record.role, last.epoch == record.epoch {
+      return last.secret
+    }
+    let epoch = environment.file.epochs[Int(record.epoch)]
+    guard let keys = keys[role] else { throw .noAccess }
+    guard environment.roles[role]?.records[epoch] != nil else { throw .refused(.damaged) }
+    guard let secret = keys.secret(epoch) else {
+      throw keys.isPending ? .pending : .refused(.damaged)
+    }
+    scratch.last = (record.role, record.epoch, secret)
+    return secret
   }
 
   private mutating func addDamage(_ thing: Thing, _ index: Int) {

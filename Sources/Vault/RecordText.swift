@@ -116,7 +116,7 @@ enum RecordText {
     let field = cursor.position
     guard cursor.looking(at: word),
       cursor.fieldEnd(from: field) == field + word.utf8CodeUnitCount
-    else { throw cursor.misfit(at: field, word.description) }
+    else { throw cursor.misfit(at: field, word) }
     cursor.position += word.utf8CodeUnitCount
     let projectStart = try cursor.key("project=")
     let text = try cursor.base64("project=", from: projectStart, count: 16)

@@ -26,7 +26,7 @@ extension SealedDraft {
         + "without=\(list.isEmpty ? "-" : list) after=\(epochs.isEmpty ? "-" : epochs) "
         + "at=\(Timestamp.text(author.now)) by=\(author.name)")
     ready[name] = (epoch, secret)
-    addPast(name, role, under: epoch, secret, after: opened)
+    addPast(name, role, under: epoch, secret, opened: opened, replaced: after)
     if !role.live.isEmpty { summary.rekeyed.append(name) }
   }
 
@@ -40,7 +40,7 @@ extension SealedDraft {
   /// A `past` for every epoch that may be needed and that the new one does not reach.
   private mutating func addPast(
     _ name: String, _ role: RoleEpochs, under epoch: Epoch, _ secret: RoleSecret,
-    after opened: [Epoch]
+    opened: [Epoch], replaced: [Epoch]
   ) {
     var needed = role.counting
     for value in before.environment.values.secrets where label(value.role) == name {
@@ -76,7 +76,10 @@ extension SealedDraft {
       draft.add("\(bound) box=\(Base64.encode(box))")
       reach(old)
     }
-    for to in file.tos where to.role == name && reached.contains(to.epoch) {
+    // Of more than 16 some are live still.
+    let stillLive = Set(role.live).subtracting(replaced)
+    for to in file.tos
+    where to.role == name && reached.contains(to.epoch) && !stillLive.contains(to.epoch) {
       draft.remove(file.text(to.line))
     }
   }

@@ -83,40 +83,50 @@ struct RoleJudgement {
 
   /// Role records without the right, and stale values: said where something rests on them.
   mutating func warnOfRecords(_ values: Values) {
-    var inUse: [String: Set<Epoch>] = [:]
+    // By index, since every value of a `run` passes here: epochs in use, and what is current.
+    var inUse = Set<Int32>()
+    var lastEpoch: Int32 = -1
     for secret in values.secrets where secret.record >= 0 {
-      for index in [secret.record] + secret.rivals {
-        let record = file.secrets[index]
-        inUse[file.labels[Int(record.role)], default: []]
-          .insert(file.epochs[Int(record.epoch)])
+      let epoch = file.secrets[secret.record].epoch
+      if epoch != lastEpoch {
+        inUse.insert(epoch)
+        lastEpoch = epoch
       }
+      for index in secret.rivals { inUse.insert(file.secrets[index].epoch) }
     }
+    let epochsInUse = Set(inUse.map { file.epochs[Int($0)] })
     for role in roles.values.sorted(by: { $0.role < $1.role }) where role.refused == nil {
       for record in role.records.values where !role.counting.contains(record.epoch) {
         let makesStale = record.after.contains { role.live.contains($0) }
-        if makesStale || inUse[role.role]?.contains(record.epoch) == true {
+        if makesStale || epochsInUse.contains(record.epoch) {
           findings.warn(
             .noRight, .role(role.role), file.name, Int(record.line.number), .signer(record.by))
         }
       }
     }
+    let current = file.labels.map { label -> Int32 in
+      guard let role = roles[label], role.refused == nil else { return -2 }
+      return role.current.flatMap { file.epochs.firstIndex(of: $0) }.map { Int32($0) } ?? -1
+    }
     for secret in values.secrets where secret.record >= 0 {
       let record = file.secrets[secret.record]
-      let role = roles[file.labels[Int(secret.role)]]
-      let isStale = role?.refused == nil && role?.current != file.epochs[Int(record.epoch)]
+      let isStale = current[Int(secret.role)] != record.epoch && current[Int(secret.role)] != -2
       let isFuture = record.at > team.now
       let isExpired = record.expires.map { $0 <= team.now } ?? false
-      guard isStale || isFuture || isExpired else { continue }
-      let thing = Thing.secret(
-        role: file.labels[Int(secret.role)], name: file.string(secret.name))
-      let line = Int(record.line.number)
-      if isStale, role?.records[file.epochs[Int(record.epoch)]] != nil {
-        findings.warn(.stale, thing, file.name, line)
-      }
-      if isFuture { findings.warn(.future, thing, file.name, line, .time(record.at)) }
-      if isExpired {
-        findings.warn(.expired, thing, file.name, line, .time(record.expires ?? 0))
-      }
+      if isStale || isFuture || isExpired { warn(secret, record, isStale: isStale) }
+    }
+  }
+
+  private mutating func warn(_ secret: SecretState, _ record: SecretRecord, isStale: Bool) {
+    let role = file.labels[Int(secret.role)]
+    let thing = Thing.secret(role: role, name: file.string(secret.name))
+    let line = Int(record.line.number)
+    if isStale, roles[role]?.records[file.epochs[Int(record.epoch)]] != nil {
+      findings.warn(.stale, thing, file.name, line)
+    }
+    if record.at > team.now { findings.warn(.future, thing, file.name, line, .time(record.at)) }
+    if let expires = record.expires, expires <= team.now {
+      findings.warn(.expired, thing, file.name, line, .time(expires))
     }
   }
 }

@@ -4,7 +4,9 @@
 internal import Sealing
 
 /// `ENV.sealed`, read and not yet judged.
-public struct SealedFile {
+///
+/// A class, since it never changes and is handed around on every `run`: a copy is one reference.
+public final class SealedFile: Sendable {
   /// The file's name, as it stands in findings.
   public let name: String
   /// The file's bytes.

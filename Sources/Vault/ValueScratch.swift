@@ -5,6 +5,8 @@ internal import Sealing
 
 /// Room for what is public of one box.
 final class ValueScratch {
+  /// The key that opened the record before, by the indices of its role and epoch.
+  var last: (role: Int32, epoch: Int32, secret: RoleSecret)?
   private var box: [UInt8] = []
   private var bound: [UInt8]
   private let prefixCount: Int

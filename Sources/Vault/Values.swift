@@ -19,7 +19,8 @@ struct SecretState {
   var group = 0..<0
 }
 
-struct Values {
+/// A class, since every value that is opened looks into it: a copy is one reference.
+final class Values {
   private(set) var secrets: [SecretState] = []
   /// Indices into the file's `secrets` of the open proposals.
   private(set) var proposals: [Int] = []
@@ -100,7 +101,7 @@ struct Values {
   /// Whether the signer of a well-signed record had the right to it.
   func counts(_ index: Int) -> Bool { rights.allows(file.secrets[index]) }
 
-  mutating func refuse(role: String, name: String, _ kind: FindingClass) {
+  func refuse(role: String, name: String, _ kind: FindingClass) {
     guard let index = index(role: role, name: name) else { return }
     secrets[index].refused = kind
   }
@@ -150,12 +151,13 @@ struct Values {
   }
 
   /// A canonical file is in this order already, and sorting it again costs one look at each line.
-  private mutating func sortByThing() {
-    let order = self.order.sorted {
+  private func sortByThing() {
+    let isSorted = zip(order, order.dropFirst()).allSatisfy { compare($0, $1) < 0 }
+    if isSorted { return }
+    order.sort {
       let by = compare($0, $1)
       return by != 0 ? by < 0 : $0 < $1
     }
-    self.order = order
   }
 
   private func compare(_ left: Int, _ right: Int) -> Int32 {
@@ -169,7 +171,7 @@ struct Values {
     }
   }
 
-  private mutating func judge(_ group: Range<Int>, _ findings: inout Findings) {
+  private func judge(_ group: Range<Int>, _ findings: inout Findings) {
     let first = file.secrets[order[group.lowerBound]]
     if group.count == 1, !first.isProposal, first.replacesNothing,
       signatures.state(order[group.lowerBound]) == nil, rights.allows(first)
@@ -275,7 +277,7 @@ struct Values {
     Authorship(id: record.id.text, by: file.labels[Int(record.by)], at: record.at)
   }
 
-  private mutating func judgeProposals(
+  private func judgeProposals(
     _ indices: [Int], _ counting: [Int], _ thing: Thing, _ findings: inout Findings
   ) {
     var open: [Int] = []

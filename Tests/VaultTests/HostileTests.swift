@@ -130,15 +130,17 @@ struct HostileTests {
       try $0.grant(Self.key("bob"), access: .write, until: until)
     }
     try town.change(Self.place, as: "alice") { try $0.prepare("default") }
-    try set("TOKEN", "fake-bob", as: "bob", &town)
+    let at = Timestamp.text(town.now)
+    let value = try town.text("fake-bob")
+    let id = try #require(town.open(Self.place, as: "bob").environment.entries.first).id
+    try town.change(Self.place, as: "bob") { draft throws in
+      try draft.prepare("default")
+      let (epoch, key) = try #require(draft.ready["default"])
+      draft.seal(
+        "secret TOKEN role=default rev=2 id=AAAAAAAA after=\(id) at=\(at) by=alice", value, epoch,
+        key, by: "alice")
+    }
     town.now += 200
-    let file = lines(town, "production.sealed")
-    let text = try #require(file.first { $0.hasPrefix("secret ") })
-    // The AD ends before the box, so bob has to seal anew; a plain line of his does as well here.
-    let signature = try #require(text.firstRange(of: " sig="))
-    let vouched = signed(
-      "\(text[..<signature.lowerBound]) sealed-by=bob", as: "bob", "production.sealed", town)
-    put(file.filter { $0 != text } + [vouched], "production.sealed", &town)
     let summary = try town.change(Self.place, as: "alice") { try $0.prepare("default") }
     #expect(summary.takenOver.map(\.name) == ["TOKEN"])
   }

@@ -109,13 +109,13 @@ struct LargeFileTests {
       + "epoch=\(Self.epoch) box=AAAA sig=\(Self.sig)"
   }
 
-  @Test("As many roles and writers as lines are judged", .timeLimit(.minutes(1)))
+  @Test("As many roles and writers as lines are judged", .timeLimit(.minutes(3)))
   func labels() throws {
     var open = try environment((0..<Self.count).map { secret("A", "r\($0)", "m\($0)") })
     #expect(open.inspect().values.map(\.name) == ["TOKEN"])
   }
 
-  @Test("As many forged names as lines are judged, and written around", .timeLimit(.minutes(1)))
+  @Test("As many forged names as lines are judged, and written around", .timeLimit(.minutes(3)))
   func names() throws {
     let town = try Town()
     let open = try environment((0..<Self.count).map { secret("A\($0)", "default", "alice") })
@@ -126,7 +126,7 @@ struct LargeFileTests {
     #expect(draft.bytes.count > Self.count)
   }
 
-  @Test("Lines that hand over a key and do not are all tried", .timeLimit(.minutes(1)))
+  @Test("Lines that hand over a key and do not are all tried", .timeLimit(.minutes(3)))
   func handovers() throws {
     let line = "to alice role=default epoch=\(Self.epoch) box="
     var open = try environment(

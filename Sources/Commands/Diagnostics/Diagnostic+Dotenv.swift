@@ -37,7 +37,8 @@ extension DotenvError {
     }
   }
 
-  private var words: String {
+  /// What is wrong, without the place; empty where it is a value that cannot be written.
+  var words: String {
     switch self {
     case .badName: "a name has letters, digits and `_` only, and does not begin with a digit"
     case .nameTooLong: "the name has more than 255 characters"

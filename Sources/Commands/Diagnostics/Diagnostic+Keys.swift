@@ -44,7 +44,7 @@ extension Refusal {
 }
 
 extension Refusal {
-  static func noKeyFile(_ path: String) -> Refusal {
+  static func noPrivateKeyFile(_ path: String) -> Refusal {
     Refusal("there is no file \(path)", hint: "look for it: ls ~/.ssh", .found)
   }
 
@@ -101,22 +101,6 @@ extension Refusal {
     case .interrupted: self.init(console: .interrupted)
     }
   }
-}
-
-/// A path as a shell takes it for one word.
-func shellWord(_ text: String) -> String {
-  let isPlain =
-    !text.isEmpty && !text.hasPrefix("-")
-    && text.utf8.allSatisfy { byte in
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-      default: "_@%+=:,./-~".utf8.contains(byte)
-      }
-    }
-  if isPlain { return text }
-  return "'"
-    + text.split(separator: "'", omittingEmptySubsequences: false)
-    .joined(separator: "'\\''") + "'"
 }
 
 extension Refusal {

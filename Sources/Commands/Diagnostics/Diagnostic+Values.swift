@@ -69,14 +69,18 @@ extension Refusal {
       hint: grantHint(opened, nil), .cannotDecrypt)
   }
 
-  /// A role that is not there.
-  static func noRole(_ role: String, in environment: Environment) -> Refusal {
-    let near = nearest(role, among: environment.knownRoles)
+  /// A role that is not there, to be read or to be written.
+  static func noRole(
+    _ role: String, in environment: Environment, writing: Bool = false
+  ) -> Refusal {
+    let near = nearest(role, among: environment.knownRoles).map { "did you mean `\($0)`? " }
+    let list = "secrets list -e \(environment.name)"
+    let new =
+      "an admin makes it with its first secret: secrets set NAME -e \(environment.name) "
+      + "--role \(role) --new-role"
     return Refusal(
       "there is no role `\(role)` in \(environment.name)",
-      hint: near.map { "did you mean `\($0)`? secrets list -e \(environment.name)" }
-        ?? "an admin makes it with its first secret: secrets set NAME -e \(environment.name) "
-        + "--role \(role) --new-role", .found)
+      hint: near.map { $0 + list } ?? (writing ? new : list), .found)
   }
 
   private static func grantHint(_ opened: OpenEnvironment, _ role: String?) -> String {
@@ -212,6 +216,10 @@ extension Refusal {
 
   static func noFile(_ path: String) -> Refusal {
     Refusal("there is no file \(path)", hint: "see what is there: ls", .found)
+  }
+
+  static func notAFile(_ path: String) -> Refusal {
+    Refusal("\(path) is a folder or device", hint: "give the path of a file", .usage)
   }
 
   static func fileTooLarge(_ path: String, limit: Int) -> Refusal {

@@ -67,7 +67,7 @@ struct VerifyCommand: ContextCommand {
       "this place held project \(known.text), and now \(team.file.project.text)")
     for line in TrustText.introduction(of: opened, to: nil) { session.console.note(line) }
     try confirm("Trust this project instead?")
-    guard try opened.memory.trust(team.file.project) else { throw Refusal.trustNotKept }
+    guard try opened.memory.trust(team.file.project) else { throw Refusal.trustNotKept(team) }
     try opened.remember(isAccepted: true)
     session.console.note("project \(team.file.project.text) is trusted in its place")
   }

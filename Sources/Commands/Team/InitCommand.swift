@@ -75,7 +75,9 @@ struct InitCommand: ContextCommand {
       console.note("another project of this repository: \(other)")
     }
     git.setTextconv()
-    console.note("commit it: \(commit(founding, git, "Keep secrets"))")
+    if project.repository != nil {
+      console.note("commit it: \(commit(founding, git, "Keep secrets"))")
+    }
     console.note(
       "keep a copy of your key, by which alone the project can be handed over: "
         + "secrets key backup")
@@ -130,7 +132,9 @@ struct InitCommand: ContextCommand {
       if !rest.isEmpty { return }
     } else {
       console.note("\(project.folder) is a project already; added what was missing")
-      console.note("commit it: \(commit(founding, git, "Complete what git knows of secrets"))")
+      if project.repository != nil {
+        console.note("commit it: \(commit(founding, git, "Complete what git knows of secrets"))")
+      }
     }
     if !hadTextconv, git.hasTextconv { console.note("set diff.secrets.textconv of this clone") }
   }

@@ -83,6 +83,16 @@ struct Layers {
     return names
   }
 
+  /// What there is to say of each name that is given, without opening it.
+  var entries: [(environment: String, entry: Entry)] {
+    var entries: [(environment: String, entry: Entry)] = []
+    for item in items where entries.last?.entry.name != item.found.name {
+      let environment = environments[item.layer]
+      entries.append((environment.environment.name, environment.entry(of: item.found)))
+    }
+    return entries
+  }
+
   /// Keeps some names only.
   mutating func keep(_ isWanted: (String) -> Bool) {
     items.removeAll { !isWanted($0.found.name) }

@@ -42,7 +42,9 @@ extension Session {
 
   /// Sees that a role exists: a typing error makes none on the side.
   func requireRole(_ role: String, in environment: Environment) throws(Refusal) {
-    guard environment.knownRoles.contains(role) else { throw .noRole(role, in: environment) }
+    guard environment.knownRoles.contains(role) else {
+      throw .noRole(role, in: environment, writing: true)
+    }
   }
 }
 

@@ -91,15 +91,14 @@ final class Terminal {
   func end(
     seconds: Int = 30, at location: SourceLocation = #_sourceLocation
   ) throws -> Int32 {
+    // The terminal may be closed a moment before tmux has learnt how the program ended.
     let code = "#{?pane_dead_signal,#{e|+:128,#{pane_dead_signal}},#{pane_dead_status}}"
-    var status = ""
-    // A pane is dead once its terminal is closed, which may be before its program was waited for.
+    var status: Int32?
     try wait(seconds: seconds, for: "the end", at: location) { _ in
-      guard try tmux("display-message", "-p", "#{pane_dead}") == "1\n" else { return false }
-      status = try tmux("display-message", "-p", code).filter { $0.isNumber }
-      return !status.isEmpty
+      status = Int32(try tmux("display-message", "-p", code).filter { $0.isNumber })
+      return status != nil
     }
-    return Int32(status) ?? -1
+    return status ?? -1
   }
 
   @discardableResult

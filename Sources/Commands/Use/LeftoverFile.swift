@@ -1,0 +1,30 @@
+// Plaintext files that a project has left behind: `run` says so where one still holds sealed names.
+
+internal import Dotenv
+internal import Glibc
+internal import Sealing
+internal import Workspace
+
+/// A dotenv file in the working directory.
+struct LeftoverFile {
+  /// The file's name.
+  let name: String
+  /// The names that it sets.
+  let names: [String]
+
+  private static let limit = 1 << 20
+
+  /// The files of the usual names that are there.
+  static func all(in context: Context) -> [LeftoverFile] {
+    guard let directory = context.workingDirectory else { return [] }
+    return [".env", ".env.local"].compactMap { name in
+      let arena = SecureArena()
+      guard
+        let file = try? RegularFile.open("\(directory)/\(name)", limit: limit, followingLink: true),
+        let text = try? file.secret(into: arena)
+      else { return nil }
+      let names = text.withBytes { ParsedText(dotenv: $0).assignments.map(\.name) }
+      return LeftoverFile(name: name, names: names)
+    }
+  }
+}
