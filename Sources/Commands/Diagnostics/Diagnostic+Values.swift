@@ -294,10 +294,3 @@ func part(_ environment: String, _ role: String) -> String {
 }
 
 private func secrets(_ count: Int) -> String { count == 1 ? "1 secret" : "\(count) secrets" }
-
-extension Environment {
-  /// The roles that somebody was granted or that hold something, sorted.
-  var knownRoles: [String] {
-    Set(grants.filter { !$0.isRemoved }.map(\.key.role) + entries.map(\.role)).sorted()
-  }
-}

@@ -1,3 +1,5 @@
+// Taking knowingly what differs from what this machine remembers.
+
 internal import ArgumentParser
 internal import Vault
 internal import Workspace

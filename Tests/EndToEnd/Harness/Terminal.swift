@@ -91,11 +91,14 @@ final class Terminal {
   func end(
     seconds: Int = 30, at location: SourceLocation = #_sourceLocation
   ) throws -> Int32 {
-    // The terminal may be closed a moment before tmux has learnt how the program ended.
     let code = "#{?pane_dead_signal,#{e|+:128,#{pane_dead_signal}},#{pane_dead_status}}"
     var status: Int32?
     try wait(seconds: seconds, for: "the end", at: location) { _ in
       status = Int32(try tmux("display-message", "-p", code).filter { $0.isNumber })
+      // tmux 3.3 can miss a child's end, and then learns of it with that of another one.
+      if status == nil, try tmux("display-message", "-p", "#{pane_dead}") == "1\n" {
+        try tmux("run-shell", "-b", "true")
+      }
       return status != nil
     }
     return status ?? -1

@@ -1,3 +1,5 @@
+// Letting somebody in: a person whose key was compared, or a machine with a new one.
+
 internal import ArgumentParser
 internal import Sealing
 internal import Vault
