@@ -95,7 +95,9 @@ enum CommandLines {
     var calls: [[String]] = []
     var line = line.hasPrefix("$ ") ? String(line.dropFirst(2)) : line
     // What is in `$(…)` is a line of its own.
-    while let start = line.firstRange(of: "$("), let end = line[start.upperBound...].firstIndex(of: ")") {
+    while let start = line.firstRange(of: "$("),
+      let end = line[start.upperBound...].firstIndex(of: ")")
+    {
       calls += secrets(in: String(line[start.upperBound..<end]))
       line.replaceSubrange(start.lowerBound...end, with: "x")
     }

@@ -142,13 +142,12 @@ struct InitCommand: ContextCommand {
   /// The command that commits what was written, from the working directory.
   private func commit(_ founding: Founding, _ git: GitOfProject, _ message: String) -> String {
     let start = global.directory.map { "git -C \(shellWord($0))" } ?? "git"
-    var paths: [String] = []
-    for path in founding.written {
-      let path = path.hasPrefix("\(git.project.folderName)/") ? git.project.folderName : path
-      if !paths.contains(path) { paths.append(path) }
-    }
-    let add = paths.sorted { $0.hasPrefix(".") == $1.hasPrefix(".") ? $0 < $1 : !$0.hasPrefix(".") }
-      .map { shellWord($0) }.joined(separator: " ")
+    let folder = git.project.folderName
+    let isOfFolder = { (path: String) in path.hasPrefix("\(folder)/") }
+    let paths =
+      (founding.written.contains(where: isOfFolder) ? [folder] : [])
+      + founding.written.filter { !isOfFolder($0) }
+    let add = paths.map(shellWord).joined(separator: " ")
     return "\(start) add \(add) && \(start) commit -m '\(message)'"
   }
 }
