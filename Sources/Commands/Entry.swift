@@ -70,10 +70,11 @@ private func tell(_ error: any Error) -> Int32 {
   let console = Console.live(.live())
   let parserCode = SecretsCommand.exitCode(for: error)
   if isFromParser(error) {
-    let text = SecretsCommand.fullMessage(for: error)
-    let isAsked = parserCode == .success
-    print(text, to: isAsked ? STDOUT_FILENO : STDERR_FILENO)
-    return isAsked ? 0 : ExitStatus.usage.rawValue
+    guard parserCode != .success else {
+      print(SecretsCommand.fullMessage(for: error), to: STDOUT_FILENO)
+      return ExitStatus.done.rawValue
+    }
+    return console.tell(Refusal(usage: SecretsCommand.fullMessage(for: error)))
   }
   return console.tell(Refusal(error))
 }

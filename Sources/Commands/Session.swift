@@ -89,13 +89,27 @@ struct Session {
       guard trusted == id else { throw Refusal.projectReplaced(id, known: trusted) }
       return
     }
-    if let trust = try? identityStore(for: opened, asking: false).find().trust {
+    if let trust = try carriedTrust(for: opened) {
       guard trust.project == id, team.roots.contains(where: { $0.key == trust.rootKey }) else {
         throw Refusal.otherProject(id, wanted: trust.project)
       }
       return
     }
     try askForTrust(opened)
+  }
+
+  /// The trust that the identity carries, as a machine's does.
+  ///
+  /// - Throws: `IdentityStoreError` where the identity that was given cannot be read at all: that,
+  ///   and not trust, is what is missing then.
+  private func carriedTrust(for opened: OpenProject) throws -> ProjectTrust? {
+    do throws(IdentityStoreError) {
+      return try identityStore(for: opened, asking: false).find().trust
+    } catch .unusable(let place, .identity(let error)) where place.isGiven {
+      throw IdentityStoreError.unusable(place, .identity(error))
+    } catch {
+      return nil
+    }
   }
 
   /// Shows the project and asks a person whether it is the one they mean.

@@ -32,7 +32,7 @@ struct KeyParsingTests {
     #expect(try parse("key list --json -C d", as: KeyListCommand.self).global.directory == "d")
     #expect(try parse("key passphrase --remove", as: KeyPassphraseCommand.self).remove)
     _ = try parse("key lock", as: KeyLockCommand.self)
-    #expect(try parse("key unlock --for 8h", as: KeyUnlockCommand.self).time == "8h")
+    #expect(try parse("key unlock --for 8h", as: KeyUnlockCommand.self).time?.seconds == 28_800)
     let taken = try parse("key import - --no-passphrase -o p", as: KeyImportCommand.self)
     #expect(taken.path == "-" && taken.noPassphrase && taken.output == "p")
     #expect(
