@@ -27,7 +27,7 @@ public func runSecrets() -> Never {
 
 /// Fills the places of standard streams that were closed.
 ///
-/// No file of ours is to be opened there, and then written to as if it were one. Writing to such an
+/// No file of ours may be opened there and then written to as if it were one. Writing to such an
 /// output fails, as it should.
 private func keepStandardStreams() {
   for file in STDIN_FILENO...STDERR_FILENO where fcntl(file, F_GETFD) < 0 {

@@ -195,7 +195,7 @@ struct Session {
   /// - Parameters:
   ///   - scope: which environments the change may touch.
   ///   - someone: who writes, where that is no member yet.
-  ///   - isUniting: files with git's conflict markers are written back as the union of both sides.
+  ///   - isUniting: whether conflict markers of git are read as both sides.
   ///   - body: makes the change.
   /// - Throws: what reading, judging and the body throw.
   /// - Returns: what the body returned, and the project as it is now.

@@ -35,7 +35,10 @@ public struct RememberedProject: Equatable, Sendable {
   /// Nothing is remembered.
   public init() {}
 
-  /// Whether all signatures of the files with this `Reading.contentHash` were found good before.
+  /// Whether all signatures of these very files were found good before.
+  ///
+  /// - Parameter content: from `Reading.contentHash`.
+  /// - Returns: whether they were.
   public func knows(_ content: String) -> Bool { goodContents.contains(content) }
 }
 

@@ -136,7 +136,7 @@ struct PastRecord {
   var boundEnd: Int32
 }
 
-/// A `secret` or `proposal` line.
+/// The line of a secret or proposal.
 ///
 /// Compact, for there may be many: names and labels stay in the file.
 struct SecretRecord {

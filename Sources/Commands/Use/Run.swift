@@ -21,7 +21,8 @@ struct Run {
 
   /// Opens the environment and becomes the command; returns only after `--explain`.
   ///
-  /// The arguments are this process's, ended by nil.
+  /// - Parameter arguments: this process's arguments, ended by nil.
+  /// - Throws: any room's error; this process is then as before.
   func perform(_ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) throws {
     let name = request.environment ?? context.environment["SECRETS_ENV"] ?? "development"
     guard Text.isEnvironment(name) else { throw Refusal.badEnvironmentName(name) }
