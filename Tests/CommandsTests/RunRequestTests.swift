@@ -11,9 +11,15 @@ struct RunRequestTests {
   private func withArguments<R>(
     _ words: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) throws -> R
   ) rethrows -> R {
-    var pointers = words.map { strdup($0) } + [nil]
-    defer { for pointer in pointers { free(pointer) } }
-    return try pointers.withUnsafeMutableBufferPointer { try body($0.baseAddress!) }
+    let count = words.count
+    let pointers = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: count + 1)
+    for (index, word) in words.enumerated() { pointers[index] = strdup(word) }
+    pointers[count] = nil
+    defer {
+      for index in 0..<count { free(pointers[index]) }
+      pointers.deallocate()
+    }
+    return try body(pointers)
   }
 
   private func plain(_ words: [String]) -> RunRequest? {
