@@ -91,11 +91,14 @@ final class Terminal {
   func end(
     seconds: Int = 30, at location: SourceLocation = #_sourceLocation
   ) throws -> Int32 {
-    // The terminal may be closed a moment before tmux has learnt how the program ended.
     let code = "#{?pane_dead_signal,#{e|+:128,#{pane_dead_signal}},#{pane_dead_status}}"
     var status: Int32?
     try wait(seconds: seconds, for: "the end", at: location) { _ in
-      status = Int32(try tmux("display-message", "-p", code).filter { $0.isNumber })
+      let words = try tmux("display-message", "-p", "#{pid} #{pane_dead} \(code)")
+        .split(whereSeparator: \.isWhitespace).map { Int32($0) }
+      status = words.count == 3 ? words[2] : nil
+      // tmux 3.3 now and then misses that a child has ended, and learns it from the next signal.
+      if words.count == 2, words[1] == 1, let server = words[0] { kill(server, SIGCHLD) }
       return status != nil
     }
     return status ?? -1
