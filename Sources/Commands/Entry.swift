@@ -25,8 +25,10 @@ public func runSecrets() -> Never {
   }
 }
 
-/// Fills the places of standard streams that were closed, so that no file of ours is opened there
-/// and then written to as if it were one. Writing to such an output fails, as it should.
+/// Fills the places of standard streams that were closed.
+///
+/// No file of ours may be opened there and then written to as if it were one. Writing to such an
+/// output fails, as it should.
 private func keepStandardStreams() {
   for file in STDIN_FILENO...STDERR_FILENO where fcntl(file, F_GETFD) < 0 {
     _ = open("/dev/null", O_RDONLY)
@@ -68,10 +70,11 @@ private func tell(_ error: any Error) -> Int32 {
   let console = Console.live(.live())
   let parserCode = SecretsCommand.exitCode(for: error)
   if isFromParser(error) {
-    let text = SecretsCommand.fullMessage(for: error)
-    let isAsked = parserCode == .success
-    print(text, to: isAsked ? STDOUT_FILENO : STDERR_FILENO)
-    return isAsked ? 0 : ExitStatus.usage.rawValue
+    guard parserCode != .success else {
+      print(SecretsCommand.fullMessage(for: error), to: STDOUT_FILENO)
+      return ExitStatus.done.rawValue
+    }
+    return console.tell(Refusal(usage: SecretsCommand.fullMessage(for: error)))
   }
   return console.tell(Refusal(error))
 }

@@ -89,13 +89,27 @@ struct Session {
       guard trusted == id else { throw Refusal.projectReplaced(id, known: trusted) }
       return
     }
-    if let trust = try? identityStore(for: opened, asking: false).find().trust {
+    if let trust = try carriedTrust(for: opened) {
       guard trust.project == id, team.roots.contains(where: { $0.key == trust.rootKey }) else {
         throw Refusal.otherProject(id, wanted: trust.project)
       }
       return
     }
     try askForTrust(opened)
+  }
+
+  /// The trust that the identity carries, as a machine's does.
+  ///
+  /// - Throws: `IdentityStoreError` where the identity that was given cannot be read at all: that,
+  ///   and not trust, is what is missing then.
+  private func carriedTrust(for opened: OpenProject) throws -> ProjectTrust? {
+    do throws(IdentityStoreError) {
+      return try identityStore(for: opened, asking: false).find().trust
+    } catch .unusable(let place, .identity(let error)) where place.isGiven {
+      throw IdentityStoreError.unusable(place, .identity(error))
+    } catch {
+      return nil
+    }
   }
 
   /// Shows the project and asks a person whether it is the one they mean.
@@ -110,17 +124,19 @@ struct Session {
     guard try prompt.confirm("Trust this project?") else {
       throw Refusal.trustDeclined(team.file.project)
     }
-    try keepTrust(in: opened)
+    if try !keepTrust(in: opened) { console.warn(Refusal.trustNotKept(team)) }
   }
 
   /// Keeps that a person trusts the project, and lets `git diff` show its names.
-  func keepTrust(in opened: OpenProject) throws {
-    if try !opened.memory.trust(opened.reading.team.file.project) {
-      console.warn(Refusal.trustNotKept.message)
-    }
+  ///
+  /// - Throws: `WorkspaceError`.
+  /// - Returns: whether it could be kept.
+  func keepTrust(in opened: OpenProject) throws -> Bool {
+    let isKept = try opened.memory.trust(opened.reading.team.file.project)
     try? opened.remember()
     let git = GitOfProject(project, in: context, console: console)
     if project.repository != nil { git.setTextconv() }
+    return isKept
   }
 
   /// The key that commands act as, as far as it is known without a passphrase.
@@ -179,6 +195,7 @@ struct Session {
   /// - Parameters:
   ///   - scope: which environments the change may touch.
   ///   - someone: who writes, where that is no member yet.
+  ///   - isUniting: whether conflict markers of git are read as both sides.
   ///   - body: makes the change.
   /// - Throws: what reading, judging and the body throw.
   /// - Returns: what the body returned, and the project as it is now.

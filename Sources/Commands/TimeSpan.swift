@@ -2,11 +2,11 @@
 
 internal import ArgumentParser
 
-/// A number and `s`, `m`, `h` or `d`: `30m`, `8h`, `2d`.
+/// A number and `s`, `m`, `h`, `d` or `w`: `30m`, `8h`, `2d`.
 struct TimeSpan: ExpressibleByArgument, Equatable {
   /// A year, beyond which nobody means it.
   private static let limit = 366 * 86400
-  private static let units: KeyValuePairs = ["s": 1, "m": 60, "h": 3600, "d": 86400]
+  private static let units: KeyValuePairs = ["s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604_800]
 
   /// At least one.
   let seconds: Int

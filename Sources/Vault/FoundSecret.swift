@@ -58,3 +58,12 @@ extension OpenEnvironment {
       .sorted()
   }
 }
+
+extension Environment {
+  /// The roles that somebody was granted, or that have or had a key, sorted.
+  public var knownRoles: [String] {
+    roles.values.filter { role in
+      !role.records.isEmpty || role.grants.values.contains { !$0.isRemoved }
+    }.map(\.role).sorted()
+  }
+}

@@ -192,7 +192,9 @@ struct LineCursor {
     return UnsafeRawPointer(base).distance(to: UnsafeRawPointer(space))
   }
 
-  /// Steps over the space before the next field. At the end of the line the field is missing.
+  /// Steps over the space before the next field.
+  ///
+  /// At the end of the line the field is missing.
   mutating func next(_ what: StaticString) throws(Misfit) {
     guard position < end else { throw misfit(at: end, what) }
     guard bytes[position] == 0x20 else { throw misfit(at: position, what) }

@@ -38,6 +38,7 @@ public struct RememberedProject: Equatable, Sendable {
   /// Whether all signatures of these very files were found good before.
   ///
   /// - Parameter content: from `Reading.contentHash`.
+  /// - Returns: whether they were.
   public func knows(_ content: String) -> Bool { goodContents.contains(content) }
 }
 

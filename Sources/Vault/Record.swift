@@ -136,7 +136,9 @@ struct PastRecord {
   var boundEnd: Int32
 }
 
-/// A `secret` or `proposal` line. Compact, for there may be many: names and labels stay in the file.
+/// The line of a secret or proposal.
+///
+/// Compact, for there may be many: names and labels stay in the file.
 struct SecretRecord {
   var line: RecordLine
   var name: Field

@@ -27,10 +27,10 @@ extension Project {
   /// - Throws: `WorkspaceError`; nothing has changed then. `WriteError`, `ParseError` never.
   /// - Returns: the new project's id, and what was written.
   public func found(by author: Author, in context: Context) throws -> Founding {
-    try checkFolderIsOwn()
     let lock = try lock()
     let (id, files) = try Self.firstFiles(by: author)
     let changes = try surroundings() + files.map { FileChange($0.name, from: nil, to: $0.bytes) }
+    try checkFolderIsOwn()
     try lock.commit(changes)
     // Memory makes the next command faster; it is not what the project rests on.
     _ = try? ProjectMemory(of: self).trust(id)
@@ -53,9 +53,10 @@ extension Project {
   /// to commit it by `git add`.
   ///
   /// - Returns: the names, sorted.
-  /// - Throws: `system`.
+  /// - Throws: `symbolicLink` where the folder leads elsewhere, or `system`.
   public func foreignNames() throws(WorkspaceError) -> [String] {
-    try (Disk.names(in: folder) ?? []).filter {
+    try checkFolderIsOwn()
+    return try (Disk.names(in: folder) ?? []).filter {
       ![".gitignore", ".gitattributes", "schema.toml"].contains($0) && !Aside.isAside($0)
     }.sorted()
   }

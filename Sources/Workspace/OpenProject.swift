@@ -146,6 +146,7 @@ public struct OpenProject {
   ///   - bytes: its new contents.
   ///   - isOwn: whether a draft of ours made them out of what was read: its signatures were judged
   ///     then, and the new ones are the author's.
+  /// - Throws: `ParseError`.
   mutating func replace(_ name: String, _ bytes: [UInt8], isOwn: Bool) throws(ParseError) {
     var known: Set<String> = []
     if isOwn {

@@ -107,6 +107,26 @@ struct ImportTests {
     #expect(other.items[0].payload.note.text == "two\nlines")
   }
 
+  @Test("A note outlives its value, also a conflict")
+  func noteOutlives() throws {
+    var town = try Town()
+    let payload = try town.payload("fake-1", note: "from the bank")
+    try town.change("development") { try $0.set("A", role: "default", to: payload) }
+    #expect(try town.open("development").note(of: "A", role: "default")?.text == "from the bank")
+    #expect(try town.open("development").note(of: "B", role: "default") == nil)
+    var other = town
+    let theirs = try town.payload("fake-2", note: "from the bank")
+    try other.change("development") { try $0.set("A", role: "default", to: theirs) }
+    try town.set("development", ["A": "fake-3"])
+    town.unite("development", with: other)
+    let opened = try town.open("development")
+    #expect(opened.payload(of: "A", role: "default") == nil)
+    #expect(opened.note(of: "A", role: "default")?.text == "from the bank")
+    let plan = try plan(town, "A=fake-4\n")
+    #expect(words(plan) == ["changed A"])
+    #expect(plan.items[0].payload.note.text == "from the bank")
+  }
+
   @Test(
     "A reference becomes a template where the role has the name, else it is kept with a warning",
     arguments: [

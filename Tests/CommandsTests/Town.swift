@@ -99,9 +99,11 @@ struct Town {
     OpenEnvironment(try self.environment(environment), as: identity(name), in: arena)
   }
 
-  /// The file's text, for what must or must not have been written again.
-  func text(_ environment: String) -> String {
-    String(decoding: sealed[environment] ?? [], as: UTF8.self)
+  /// Takes over what another town wrote meanwhile, as git's `union` does.
+  mutating func unite(_ environment: String, with other: Town) {
+    let lines = [self, other].flatMap { ($0.sealed[environment] ?? []).split(separator: 10) }
+    var seen: Set<ArraySlice<UInt8>> = []
+    sealed[environment] = lines.filter { seen.insert($0).inserted }.flatMap { $0 + [10] }
   }
 }
 

@@ -34,11 +34,10 @@ struct DocumentTests {
       guard children.isEmpty else { return }
       commands += 1
       let examples = configuration.discussion.split(separator: "\n")
-        .filter { $0.contains("$ ") || $0.contains("| secrets") }
-        .flatMap { CommandLines.secrets(in: $0.trimmingCharacters(in: .whitespaces)) }
+        .map { $0.trimmingCharacters(in: .whitespaces) }.filter { $0.hasPrefix("$ ") }
       #expect(!configuration.abstract.isEmpty, "\(name)")
       #expect(examples.count >= 2, "\(name) has \(examples.count) examples")
-      for example in examples {
+      for example in examples.flatMap(CommandLines.secrets) {
         #expect(CommandLines.problem(with: example) == nil, "\(name): \(example)")
       }
     }
@@ -94,7 +93,15 @@ enum CommandLines {
   /// The arguments of each call in a line.
   static func secrets(in line: String) -> [[String]] {
     var calls: [[String]] = []
-    for words in commands(in: line.hasPrefix("$ ") ? String(line.dropFirst(2)) : line) {
+    var line = line.hasPrefix("$ ") ? String(line.dropFirst(2)) : line
+    // What is in `$(…)` is a line of its own.
+    while let start = line.firstRange(of: "$("),
+      let end = line[start.upperBound...].firstIndex(of: ")")
+    {
+      calls += secrets(in: String(line[start.upperBound..<end]))
+      line.replaceSubrange(start.lowerBound...end, with: "x")
+    }
+    for words in commands(in: line) {
       // Past what may stand before it: a variable, `sudo`.
       guard let place = words.firstIndex(of: "secrets"),
         words[..<place].allSatisfy({ $0.contains("=") || $0 == "exec" || $0 == "time" })
@@ -107,7 +114,7 @@ enum CommandLines {
   /// What the parser says against arguments; nil where it takes them.
   static func problem(with arguments: [String]) -> String? {
     do {
-      _ = try SecretsCommand.parseAsRoot(arguments)
+      _ = try SecretsCommand.parseAsRoot(SecretsCommand.inPlace(arguments))
       return nil
     } catch {
       let isAsked = SecretsCommand.exitCode(for: error) == .success

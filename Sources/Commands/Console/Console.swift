@@ -37,6 +37,9 @@ struct Console {
     if let hint { self.hint(hint) }
   }
 
+  /// Says why something was not done, where the command goes on without it.
+  func warn(_ refusal: Refusal) { warn(refusal.message, hint: refusal.hint) }
+
   /// Says why the command ends, and what to do.
   func fail(_ message: String, hint: String? = nil) {
     say(("error", red), message)

@@ -62,7 +62,8 @@ extension CheckItem {
     let address = RoleAddress(environment: environment, role: role).text
     return CheckItem(
       kind: FindingClass.pending.rawValue, isError: false, file: SealedFile.name(of: environment),
-      message: "secrets/\(SealedFile.name(of: environment)): the role `\(role)` has no key yet, and "
+      message:
+        "secrets/\(SealedFile.name(of: environment)): the role `\(role)` has no key yet, and "
         + "\(listed(waiting)) may use it",
       hint: writers.isEmpty
         ? "nobody may write it: secrets grant NAME \(address)"

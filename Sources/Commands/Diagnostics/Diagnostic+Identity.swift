@@ -87,6 +87,14 @@ extension Refusal {
 }
 
 extension IdentityPlace {
+  /// Whether it was named for this command, and not found on this machine.
+  var isGiven: Bool {
+    switch self {
+    case .variable, .option, .variableFile: true
+    case .configuration, .sshKey: false
+    }
+  }
+
   /// The place as a person knows it.
   var name: String {
     switch self {

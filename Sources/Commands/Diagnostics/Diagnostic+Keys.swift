@@ -44,7 +44,7 @@ extension Refusal {
 }
 
 extension Refusal {
-  static func noKeyFile(_ path: String) -> Refusal {
+  static func noPrivateKeyFile(_ path: String) -> Refusal {
     Refusal("there is no file \(path)", hint: "look for it: ls ~/.ssh", .found)
   }
 

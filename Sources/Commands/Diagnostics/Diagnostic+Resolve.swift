@@ -70,11 +70,13 @@ extension Refusal {
         + (first.conflict.sides.first?.id ?? "ID")
     } else {
       let first = work.environments.first
-      command = "secrets resolve -e \(first?.name ?? "ENV") --take \(first?.sides.first?.id ?? "ID")"
+      command =
+        "secrets resolve -e \(first?.name ?? "ENV") --take \(first?.sides.first?.id ?? "ID")"
     }
     var refusal = Refusal(
       "\(counted(work.conflicts.count + work.environments.count, "conflict")) to settle, and there "
-        + "is no terminal to ask at; nothing was changed", hint: "choose a side: \(command)", .usage)
+        + "is no terminal to ask at; nothing was changed", hint: "choose a side: \(command)", .usage
+    )
     refusal.others = work.conflicts.map { (words(of: $0), nil) }
     return refusal
   }

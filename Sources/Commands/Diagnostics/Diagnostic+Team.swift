@@ -143,7 +143,8 @@ extension Refusal {
   static func keyOnTerminal(_ name: String) -> Refusal {
     Refusal(
       "the private key of `\(name)` would be shown on this terminal",
-      hint: "pipe it to where it is kept: … | gh secret set SECRETS_IDENTITY; or add --show", .usage)
+      hint: "pipe it to where it is kept: … | gh secret set SECRETS_IDENTITY; or add --show", .usage
+    )
   }
 
   /// The string could not be printed, so its key was not added.

@@ -69,14 +69,18 @@ extension Refusal {
       hint: grantHint(opened, nil), .cannotDecrypt)
   }
 
-  /// A role that is not there.
-  static func noRole(_ role: String, in environment: Environment) -> Refusal {
-    let near = nearest(role, among: environment.knownRoles)
+  /// A role that is not there, to be read or to be written.
+  static func noRole(
+    _ role: String, in environment: Environment, writing: Bool = false
+  ) -> Refusal {
+    let near = nearest(role, among: environment.knownRoles).map { "did you mean `\($0)`? " }
+    let list = "secrets list -e \(environment.name)"
+    let new =
+      "an admin makes it with its first secret: secrets set NAME -e \(environment.name) "
+      + "--role \(role) --new-role"
     return Refusal(
       "there is no role `\(role)` in \(environment.name)",
-      hint: near.map { "did you mean `\($0)`? secrets list -e \(environment.name)" }
-        ?? "an admin makes it with its first secret: secrets set NAME -e \(environment.name) "
-        + "--role \(role) --new-role", .found)
+      hint: near.map { $0 + list } ?? (writing ? new : list), .found)
   }
 
   private static func grantHint(_ opened: OpenEnvironment, _ role: String?) -> String {
@@ -214,6 +218,10 @@ extension Refusal {
     Refusal("there is no file \(path)", hint: "see what is there: ls", .found)
   }
 
+  static func notAFile(_ path: String) -> Refusal {
+    Refusal("\(path) is a folder or device", hint: "give the path of a file", .usage)
+  }
+
   static func fileTooLarge(_ path: String, limit: Int) -> Refusal {
     Refusal(
       "\(path) has more than \(limit >> 20) MiB",
@@ -286,10 +294,3 @@ func part(_ environment: String, _ role: String) -> String {
 }
 
 private func secrets(_ count: Int) -> String { count == 1 ? "1 secret" : "\(count) secrets" }
-
-extension Environment {
-  /// The roles that somebody was granted or that hold something, sorted.
-  var knownRoles: [String] {
-    Set(grants.filter { !$0.isRemoved }.map(\.key.role) + entries.map(\.role)).sorted()
-  }
-}

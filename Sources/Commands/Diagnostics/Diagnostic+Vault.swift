@@ -201,8 +201,10 @@ extension Refusal {
       hint: "once you have compared the fingerprint: secrets trust \(id.text)", .found)
   }
 
-  static var trustNotKept: Refusal {
-    Refusal("the answer cannot be kept on this machine and will be asked again", .system)
+  static func trustNotKept(_ team: Team) -> Refusal {
+    Refusal(
+      "there is no place on this machine to keep that this project is trusted",
+      hint: "say it each time: export SECRETS_TRUST=\(TrustText.text(of: team))", .system)
   }
 
   static func notMember(_ key: PublicKey, in team: Team) -> Refusal {
@@ -224,6 +226,10 @@ extension Refusal {
 
 /// The candidate that a typing error is likely to have meant; nil where none is close.
 func nearest(_ word: String, among candidates: [String]) -> String? {
+  // What was typed may be the beginning of it.
+  if word.utf8.count > 1, let longer = candidates.first(where: { $0.hasPrefix(word) }) {
+    return longer
+  }
   let best = candidates.map { ($0, distance(Array(word.utf8), Array($0.utf8))) }
     .min { $0.1 < $1.1 }
   guard let (candidate, distance) = best, distance <= max(1, word.utf8.count / 3) else {

@@ -26,9 +26,9 @@ extension Refusal {
         "the working directory is gone or its path is not UTF-8", hint: "cd to a folder that is",
         .system)
     case .noProject(let searched):
-      let where_ = searched.last.map { " (searched up to \($0))" } ?? ""
+      let range = searched.last.map { " (searched up to \($0))" } ?? ""
       self.init(
-        "no project here: no folder above has secrets/team.keys\(where_)",
+        "no project here: no folder above has secrets/team.keys\(range)",
         hint: "start one with `secrets init`, or name its folder with -C", .found)
     case .twoFolders(let directory):
       self.init(

@@ -36,3 +36,18 @@ extension Refusal {
     }
   }
 }
+
+extension Refusal {
+  /// Puts the argument parser's words into ours.
+  ///
+  /// - Parameter text: its lines `Error: …`, `Help: …`, `Usage: …` and `See '… --help' …`.
+  init(usage text: String) {
+    let lines = text.split(separator: "\n").map(String.init)
+    var message = lines.first { $0.hasPrefix("Error: ") }.map { String($0.dropFirst(7)) } ?? text
+    while message.hasSuffix(".") { message.removeLast() }
+    let quoted = lines.last { $0.contains("See '") }?.split(separator: "'").map(String.init) ?? []
+    self.init(
+      message.prefix(1).lowercased() + message.dropFirst(),
+      hint: quoted.count > 1 ? quoted[1] : "secrets --help", .usage)
+  }
+}

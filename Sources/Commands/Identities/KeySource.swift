@@ -103,7 +103,9 @@ struct KeySource {
   }
 
   private func read(_ path: String) throws -> PrivateFile {
-    guard let file = try PrivateFile.read(path, in: arena) else { throw Refusal.noKeyFile(path) }
+    guard let file = try PrivateFile.read(path, in: arena) else {
+      throw Refusal.noPrivateKeyFile(path)
+    }
     return file
   }
 

@@ -22,8 +22,7 @@ struct Unlocking {
     } catch {
       let state = StateFolder(in: context)
       if case .refused = error, (try? state?.read(Self.toldName)) != nil { return }
-      let refusal = Refusal(keyring: error)
-      console.warn(refusal.message, hint: refusal.hint)
+      console.warn(Refusal(keyring: error))
       if case .refused = error { _ = try? state?.write(Self.toldName, Array("told\n".utf8)) }
     }
   }

@@ -1,3 +1,5 @@
+// What `git diff` shows of a sealed file: each line in words, and nothing opened.
+
 internal import ArgumentParser
 internal import Workspace
 

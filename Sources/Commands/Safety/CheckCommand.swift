@@ -1,3 +1,5 @@
+// Whether the files are sound, with and without a key, now, at a revision, or against one.
+
 internal import ArgumentParser
 internal import Sealing
 internal import Vault

@@ -52,7 +52,8 @@ struct CheckSource {
         $0.state == .current && $0.key == identity?.publicKey
       } ?? false
     return Checkup(
-      reading, unreadable: parsed.unreadable(wanted), wanted: wanted, as: isMember ? identity : nil, in: arena,
+      reading, unreadable: parsed.unreadable(wanted), wanted: wanted, as: isMember ? identity : nil,
+      in: arena,
       at: context.now)
   }
 
@@ -103,16 +104,20 @@ struct CheckSource {
     let before = theirs.isEmpty ? nil : parsedBefore.reading(at: context.now)
     let after = parsedAfter.reading(at: context.now)
     if let before {
-      guard let id = try? TeamFile.project(ours.files[TeamFile.name] ?? []),
-        id == before.team.file.project
-      else { throw Refusal.otherProjectAt(against, before.team.file.project) }
+      // Where our own header cannot be read, that is what is told.
+      let own = try? TeamFile.project(ours.files[TeamFile.name] ?? [])
+      guard own == nil || own == before.team.file.project else {
+        throw Refusal.otherProjectAt(against, before.team.file.project)
+      }
     }
     if let reading = before ?? after { try requireTrust(reading.team, in: place.project) }
     let identity = identity(for: after)
     var comparison = Comparison(
       before: theirs.isEmpty ? nil : checkup(before, parsedBefore, as: identity),
       after: checkup(after, parsedAfter, as: identity), lines: merged, known: theirs)
-    comparison.changes.removeAll { wanted != nil && $0.environment != nil && $0.environment != wanted }
+    comparison.changes.removeAll {
+      wanted != nil && $0.environment != nil && $0.environment != wanted
+    }
     comparison.hasBase = base != nil
     return comparison
   }

@@ -88,7 +88,10 @@ struct Checkup {
       opened = (opened ?? 0) + inspection.values.count
       findings += open.findings.filter { !findings.contains($0) }
     }
-    items += findings.map { CheckItem($0, in: environment) }
+    // What stands there forged is not gone.
+    let atFault = Set(findings.filter(\.isError).map(\.thing))
+    items += findings.filter { $0.kind != .note || !atFault.contains($0.thing) }
+      .map { CheckItem($0, in: environment) }
     for standing in environment.roleStandings where standing.epoch == nil {
       let waiting = environment.grants.filter { $0.key.role == standing.role && $0.isCurrent }
         .map(\.key.member)
@@ -102,7 +105,8 @@ struct Checkup {
   }
 
   private mutating func sort() {
-    items = items.filter(\.isError) + items.filter { !$0.isError && !$0.isNote }
+    items =
+      items.filter(\.isError) + items.filter { !$0.isError && !$0.isNote }
       + items.filter(\.isNote)
   }
 

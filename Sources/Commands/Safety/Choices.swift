@@ -96,7 +96,8 @@ struct Choices {
       let sealer = side.sealedBy.map { ", sealed by \($0)" } ?? ""
       let what = side.isRemoved ? "removed" : "set"
       console.note(
-        "  \(index + 1)  \(what) by \(side.by) at \(Timestamp.text(side.at))\(sealer)  [\(side.id)]")
+        "  \(index + 1)  \(what) by \(side.by) at \(Timestamp.text(side.at))\(sealer)  [\(side.id)]"
+      )
     }
     while true {
       let answer = try prompt.line("Keep which? 1 to \(sides.count), v shows the values, s skips: ")

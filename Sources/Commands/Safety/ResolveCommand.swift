@@ -1,3 +1,5 @@
+// Finishing what waits: conflicts, keys that must be replaced, readers without theirs.
+
 internal import ArgumentParser
 internal import Vault
 internal import Workspace

@@ -1,3 +1,5 @@
+// Taking knowingly what differs from what this machine remembers.
+
 internal import ArgumentParser
 internal import Vault
 internal import Workspace
@@ -63,10 +65,11 @@ struct VerifyCommand: ContextCommand {
   ) throws {
     try session.requireSoundTeam(opened)
     let team = opened.reading.team
-    try session.console.print("this place held project \(known.text), and now \(team.file.project.text)")
+    try session.console.print(
+      "this place held project \(known.text), and now \(team.file.project.text)")
     for line in TrustText.introduction(of: opened, to: nil) { session.console.note(line) }
     try confirm("Trust this project instead?")
-    guard try opened.memory.trust(team.file.project) else { throw Refusal.trustNotKept }
+    guard try opened.memory.trust(team.file.project) else { throw Refusal.trustNotKept(team) }
     try opened.remember(isAccepted: true)
     session.console.note("project \(team.file.project.text) is trusted in its place")
   }

@@ -43,15 +43,14 @@ struct GitOfProject {
   /// Lets `git diff` of this clone show who changed which name, or says why it does not.
   func setTextconv() {
     guard project.repository != nil else {
-      console.warn(Refusal.noRepository.message, hint: Refusal.noRepository.hint)
+      console.warn(Refusal.noRepository)
       return
     }
     do {
       guard let git else { throw WorkspaceError.gitMissing }
       if !hasTextconv { try git.configureTextconv() }
     } catch {
-      let refusal = Refusal.textconvNotSet(Refusal(error).message)
-      console.warn(refusal.message, hint: refusal.hint)
+      console.warn(Refusal.textconvNotSet(Refusal(error).message))
     }
   }
 }

@@ -1,3 +1,5 @@
+// Giving a member the right to a role, and its key where the granter holds it.
+
 internal import ArgumentParser
 internal import Vault
 internal import Workspace

@@ -75,7 +75,9 @@ struct InitCommand: ContextCommand {
       console.note("another project of this repository: \(other)")
     }
     git.setTextconv()
-    console.note("commit it: \(commit(founding, git, "Keep secrets"))")
+    if project.repository != nil {
+      console.note("commit it: \(commit(founding, git, "Keep secrets"))")
+    }
     console.note(
       "keep a copy of your key, by which alone the project can be handed over: "
         + "secrets key backup")
@@ -124,27 +126,27 @@ struct InitCommand: ContextCommand {
     let founding = try project.complete()
     let hadTextconv = git.hasTextconv
     git.setTextconv()
-    if founding.written.isEmpty {
-      let rest = hadTextconv || !git.hasTextconv ? ", and nothing is missing" : ""
-      console.note("\(project.folder) is a project already\(rest)")
-      if !rest.isEmpty { return }
-    } else {
-      console.note("\(project.folder) is a project already; added what was missing")
+    let isTextconvNew = !hadTextconv && git.hasTextconv
+    guard !founding.written.isEmpty || isTextconvNew else {
+      console.note("\(project.folder) is a project already, and nothing is missing")
+      return
+    }
+    console.note("\(project.folder) is a project already; added what was missing")
+    if !founding.written.isEmpty, project.repository != nil {
       console.note("commit it: \(commit(founding, git, "Complete what git knows of secrets"))")
     }
-    if !hadTextconv, git.hasTextconv { console.note("set diff.secrets.textconv of this clone") }
+    if isTextconvNew { console.note("set diff.secrets.textconv of this clone") }
   }
 
   /// The command that commits what was written, from the working directory.
   private func commit(_ founding: Founding, _ git: GitOfProject, _ message: String) -> String {
     let start = global.directory.map { "git -C \(shellWord($0))" } ?? "git"
-    var paths: [String] = []
-    for path in founding.written {
-      let path = path.hasPrefix("\(git.project.folderName)/") ? git.project.folderName : path
-      if !paths.contains(path) { paths.append(path) }
-    }
-    let add = paths.sorted { $0.hasPrefix(".") == $1.hasPrefix(".") ? $0 < $1 : !$0.hasPrefix(".") }
-      .map { shellWord($0) }.joined(separator: " ")
+    let folder = git.project.folderName
+    let isOfFolder = { (path: String) in path.hasPrefix("\(folder)/") }
+    let paths =
+      (founding.written.contains(where: isOfFolder) ? [folder] : [])
+      + founding.written.filter { !isOfFolder($0) }
+    let add = paths.map(shellWord).joined(separator: " ")
     return "\(start) add \(add) && \(start) commit -m '\(message)'"
   }
 }

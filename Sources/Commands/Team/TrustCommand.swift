@@ -58,10 +58,10 @@ struct TrustCommand: ContextCommand {
     if let project {
       guard let wanted = TrustText(project) else { throw Refusal.badProject(project) }
       guard wanted.isMet(by: team) else { throw Refusal.otherProject(id, wanted: wanted.project) }
-      try session.keepTrust(in: opened)
+      guard try session.keepTrust(in: opened) else { throw Refusal.trustNotKept(team) }
     } else if known == id {
-      // Also who was asked on another machine of this home may lack the diff.
-      try session.keepTrust(in: opened)
+      // Another clone of the same place still lacks the diff.
+      _ = try session.keepTrust(in: opened)
       session.console.note("project \(id.text) is trusted already")
       return
     } else {

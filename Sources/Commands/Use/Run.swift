@@ -22,6 +22,7 @@ struct Run {
   /// Opens the environment and becomes the command; returns only after `--explain`.
   ///
   /// - Parameter arguments: this process's arguments, ended by nil.
+  /// - Throws: any room's error; this process is then as before.
   func perform(_ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) throws {
     let name = request.environment ?? context.environment["SECRETS_ENV"] ?? "development"
     guard Text.isEnvironment(name) else { throw Refusal.badEnvironmentName(name) }

@@ -30,9 +30,10 @@ struct ExportCommand: ContextCommand {
       nothing. Templates are expanded. Better than an exported file is `secrets run`.
 
           $ secrets export --format json | jq -r .DATABASE_URL
-          $ eval "$(secrets export --format shell --only 'AWS_*')"
+          $ secrets export --format shell --only 'AWS_*' > /dev/shm/aws.sh
 
-      --format shell never asks anything, so that direnv can call it from an .envrc.
+      --format shell never asks anything, so that direnv can call it from an .envrc: \
+      eval "$(secrets export --format shell)"
       """)
 
   @Option(help: "How to write them.")

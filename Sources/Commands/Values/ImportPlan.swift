@@ -51,7 +51,11 @@ struct ImportPlan {
     for assignment in text.assignments {
       let existing = found[assignment.name]
       let before = existing.flatMap { try? opened.open($0).payload }
-      let payload = try payload(of: assignment, noteOf: before, known: known)
+      // Looked for only in a conflict, where nothing opens as it is.
+      let note =
+        note(of: assignment) ?? before?.note
+        ?? existing.flatMap { opened.note(of: $0.name, role: role) }
+      let payload = try payload(of: assignment, note: note, known: known)
       var change = Change.added
       var expires: Int64?
       if let existing {
@@ -78,12 +82,11 @@ struct ImportPlan {
   var written: [Item] { items.filter { $0.change == .added || $0.change == .changed } }
 
   private mutating func payload(
-    of assignment: Assignment, noteOf before: Payload?, known: Set<String>
+    of assignment: Assignment, note: Secret?, known: Set<String>
   ) throws(WriteError) -> Payload {
-    let note = note(of: assignment) ?? before?.note ?? arena.allocate(0)
     let (kind, value) = value(of: assignment, known: known)
     do throws(PayloadError) {
-      return try Payload(kind: kind, note: note, value: value)
+      return try Payload(kind: kind, note: note ?? arena.allocate(0), value: value)
     } catch {
       throw .payload(assignment.name, error)
     }

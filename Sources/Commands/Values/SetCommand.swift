@@ -67,14 +67,15 @@ struct SetCommand: ContextCommand {
       of: environment, role: role,
       preparing: { change in if newRole { try makeRole(role, environment, in: &change) } },
       { draft -> WrittenValue? in
-        let before = draft.before.note(of: name, role: role)
+        let before = draft.before.payload(of: name, role: role)
         if let before, before.kind == checked.kind, before.value.hasSameBytes(as: checked.value),
           draft.before.expiry(of: name, role: role) == expiry?.time
         {
           isUnchanged = true
           return nil
         }
-        let payload = try payload(name, input, note: before?.note ?? empty)
+        let note = draft.before.note(of: name, role: role)
+        let payload = try payload(name, input, note: note ?? empty)
         return try draft.set(name, role: role, to: payload, expires: expiry?.time)
       })
     tell(session.console, name, part(environment, role), input, written, isUnchanged: isUnchanged)

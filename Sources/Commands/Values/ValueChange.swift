@@ -1,6 +1,7 @@
 // Writing an environment's values, what `set` and `unset` share: is the environment there, is the
 // role, and what did the write do besides.
 
+internal import Sealing
 internal import Vault
 internal import Workspace
 
@@ -42,7 +43,9 @@ extension Session {
 
   /// Sees that a role exists: a typing error makes none on the side.
   func requireRole(_ role: String, in environment: Environment) throws(Refusal) {
-    guard environment.knownRoles.contains(role) else { throw .noRole(role, in: environment) }
+    guard environment.knownRoles.contains(role) else {
+      throw .noRole(role, in: environment, writing: true)
+    }
   }
 }
 
@@ -61,10 +64,20 @@ struct WritableName {
 }
 
 extension OpenEnvironment {
-  /// The note of a secret, which outlives its value; nil where there is none to be read.
-  func note(of name: String, role: String) -> Payload? {
+  /// What is there before a write; nil where nothing is, or nothing that opens.
+  func payload(of name: String, role: String) -> Payload? {
     var opened = self
     guard let found = secrets(in: [role]).first(where: { $0.name == name }) else { return nil }
     return try? opened.open(found).payload
+  }
+
+  /// The note of a secret, which outlives its value; in a conflict that of the newest side.
+  func note(of name: String, role: String) -> Secret? {
+    if let payload = payload(of: name, role: role) { return payload.note }
+    var opened = self
+    let conflict = opened.conflicts().first { $0.role == role && $0.name == name }
+    guard let conflict else { return nil }
+    let sides = conflict.sides.reversed().filter { !$0.isRemoved }
+    return sides.lazy.compactMap { try? opened.open($0, of: conflict).note }.first { $0.count > 0 }
   }
 }

@@ -88,7 +88,7 @@ enum InputFile {
   private static func pipe(_ path: String, limit: Int, into arena: SecureArena) throws -> Secret {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFIFO else {
-      throw WorkspaceError.notRegularFile(path: path)
+      throw Refusal.notAFile(path)
     }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else { throw WorkspaceError.system(.open, path: path, errno: errno) }

@@ -94,11 +94,11 @@ final class Terminal {
     let code = "#{?pane_dead_signal,#{e|+:128,#{pane_dead_signal}},#{pane_dead_status}}"
     var status: Int32?
     try wait(seconds: seconds, for: "the end", at: location) { _ in
-      let words = try tmux("display-message", "-p", "#{pid} #{pane_dead} \(code)")
-        .split(whereSeparator: \.isWhitespace).map { Int32($0) }
-      status = words.count == 3 ? words[2] : nil
-      // tmux 3.3 now and then misses that a child has ended, and learns it from the next signal.
-      if words.count == 2, words[1] == 1, let server = words[0] { kill(server, SIGCHLD) }
+      status = Int32(try tmux("display-message", "-p", code).filter { $0.isNumber })
+      // tmux 3.3 can miss a child's end, and then learns of it with that of another one.
+      if status == nil, try tmux("display-message", "-p", "#{pane_dead}") == "1\n" {
+        try tmux("run-shell", "-b", "true")
+      }
       return status != nil
     }
     return status ?? -1

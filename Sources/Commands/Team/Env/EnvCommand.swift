@@ -1,3 +1,5 @@
+// The commands about environments, under their noun.
+
 internal import ArgumentParser
 
 /// `secrets env …`: the project's environments.

@@ -1,3 +1,5 @@
+// The environments as a table: protection, base, roles.
+
 internal import ArgumentParser
 internal import Vault
 internal import Workspace

@@ -1,3 +1,5 @@
+// A new environment, with its first role and whoever makes it as its reader.
+
 internal import ArgumentParser
 internal import Vault
 internal import Workspace

@@ -1,3 +1,5 @@
+// The signed end of an environment, and of its file.
+
 internal import ArgumentParser
 internal import Vault
 internal import Workspace

@@ -42,8 +42,7 @@ struct KeyListCommand: ContextCommand {
     guard !listed.contains(where: \.isUsed) else { return }
     for key in listed {
       guard case .unusable(let problem) = key.state else { continue }
-      let refusal = Refusal(problem: problem, at: key.place)
-      keys.console.warn(refusal.message, hint: refusal.hint)
+      keys.console.warn(Refusal(problem: problem, at: key.place))
     }
   }
 

@@ -28,6 +28,7 @@ struct KeyUnlockCommand: ContextCommand {
   @OptionGroup var global: GlobalOptions
 
   func run(in context: Context) throws {
+    let seconds = time.map { UInt32($0.seconds) }
     let keys = OwnKeys(global, in: context)
     let used = try keys.used().identity
     guard used.state != .plain else {
@@ -37,7 +38,7 @@ struct KeyUnlockCommand: ContextCommand {
     let identity = try keys.find().identity
     try Keyring().store(
       identity.seed, for: identity.publicKey.fingerprint,
-      seconds: time.map { UInt32($0.seconds) } ?? Unlocking.usualSeconds)
+      seconds: seconds ?? Unlocking.usualSeconds)
     keys.console.note("the key at \(used.place.name) is unlocked for \(time?.text ?? "8h")")
   }
 }

@@ -19,6 +19,7 @@ struct NewKey {
   ///   - words: the key in its two or three words, a path, or `-`.
   ///   - directory: where a relative path begins.
   /// - Throws: `Refusal`, `WorkspaceError`.
+  /// - Returns: the key.
   static func given(_ words: [String], from directory: String?) throws -> NewKey {
     let text = words.joined(separator: " ")
     if text == "-" {

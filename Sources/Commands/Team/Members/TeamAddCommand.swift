@@ -1,3 +1,5 @@
+// Letting somebody in: a person whose key was compared, or a machine with a new one.
+
 internal import ArgumentParser
 internal import Sealing
 internal import Vault
@@ -91,8 +93,7 @@ struct TeamAddCommand: ContextCommand {
 
   /// Shows the key; asks where it came with the repository.
   private func confirm(_ new: NewKey, _ session: Session) throws {
-    session.console.note("\(name)  \(new.key.fingerprint)")
-    session.console.note("spoken  \(new.key.speakable)")
+    session.console.tell(new.key)
     guard new.isFromJoin, !yes else { return }
     guard let prompt = try? Prompt() else { throw Refusal.needsYes(name) }
     guard try prompt.confirm("Is this \(name)'s key? Add it?") else {

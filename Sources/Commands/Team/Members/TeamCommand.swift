@@ -1,3 +1,5 @@
+// The commands about members, under their noun.
+
 internal import ArgumentParser
 
 /// `secrets team …`: who is in the project.

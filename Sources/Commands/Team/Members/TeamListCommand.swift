@@ -1,3 +1,5 @@
+// The members as a table: who may what, and who waits.
+
 internal import ArgumentParser
 internal import Vault
 internal import Workspace

@@ -1,0 +1,154 @@
+// What waits, and what is wrong, is said with its line and the command that mends it.
+
+import Testing
+
+@Suite("check and verify")
+struct CheckTests {
+  @Test("A changed line is forged, a cut one no grammar, and both are named")
+  func damage() throws {
+    let pair = try Pair()
+    try pair.set("TOKEN", "fake-1")
+    try pair.set("OTHER", "fake-2")
+    let path = "alice/project/secrets/development.sealed"
+    let good = try #require(pair.scratch.text(path))
+    try pair.scratch.write(
+      path,
+      good.replacing("secret TOKEN role=default rev=1", with: "secret TOKEN role=default rev=2"))
+    try pair.refuses(
+      ["check"], 4,
+      stdout: .like(
+        """
+        error: secrets/development.sealed:⋯: the secret `TOKEN`: it is forged ⋯
+          hint: see by whom it came: git log -L⋯
+
+        """))
+    try pair.scratch.write(path, good.replacing(" rev=1 ", with: " rev=01 "))
+    try pair.refuses(
+      ["check"], 4,
+      stdout: .containing(["error: secrets/development.sealed:", "`rev=` is missing or is not"]))
+    // The other environment is looked at all the same.
+    try pair.alice(["check", "production"], stdout: .like("all good: ⋯\n"))
+    try pair.refuses(["check", "nowhere"], 1, stderr: .containing(["no environment `nowhere`"]))
+  }
+
+  @Test("A file that is gone, and one that no line allows, are errors")
+  func files() throws {
+    let pair = try Pair()
+    try pair.scratch.tool(["mv", "secrets/production.sealed", "secrets/stray.sealed"])
+    try pair.refuses(
+      ["check"], 4,
+      stdout: .containing([
+        "secrets/production.sealed: the environment `production` has no file",
+        "secrets/stray.sealed:1: the environment `stray`",
+      ]))
+  }
+
+  @Test("Without a key everything but the values is checked, and without trust nothing")
+  func withoutKey() throws {
+    let pair = try Pair()
+    try pair.set("TOKEN", "fake-1")
+    let nobody: [String: String?] = [
+      "HOME": nil, "XDG_CONFIG_HOME": nil, "XDG_STATE_HOME": nil, "SECRETS_TRUST": pair.project,
+    ]
+    try pair.scratch.succeeds(
+      ["check"], env: nobody,
+      stdout: "all good: 2 environments, 2 members, 1 secret; no key, so no value was opened\n")
+    try pair.scratch.fails(
+      ["check"], status: 4, env: nobody.merging(["SECRETS_TRUST": nil]) { $1 },
+      stderr: .containing(["nobody on this machine has confirmed"]))
+    let json = try pair.scratch.succeeds(["check", "--json"], env: nobody, stdout: .anything).text
+    #expect(
+      try pair.scratch.tool(["jq", "-c", "."], stdin: json)
+        == "{\"status\":0,\"opened\":null,\"findings\":[]}\n")
+  }
+
+  @Test("A revision is checked without its working tree, also in a bare repository")
+  func revision() throws {
+    let pair = try Pair()
+    let origin = pair.scratch.at("origin.git")
+    try pair.alice(
+      ["check", "-C", origin, "--rev", "main"], stdout: .like("all good: 2 environments,⋯\n"))
+    try pair.alice(
+      ["-C", origin, "check", "--rev", "main:secrets"], stdout: .like("all good: ⋯\n"))
+    try pair.refuses(
+      ["check", "--rev", "nowhere"], 1, stderr: .containing(["git knows no commit `nowhere`"]))
+    try pair.scratch.write("alice/project/secrets/development.sealed", "broken\n")
+    try pair.alice(["check", "--rev", "HEAD"], stdout: .like("all good: ⋯\n"))
+    try pair.scratch.commit("broken")
+    try pair.refuses(["check", "--rev", "HEAD"], 4, stdout: .anything)
+    try pair.alice(["check", "--rev", "HEAD~1"], stdout: .like("all good: ⋯\n"))
+  }
+
+  @Test("A change is told by name and author, and only what is new in it is held against it")
+  func against() throws {
+    let pair = try Pair()
+    try pair.set("TOKEN", "fake-1")
+    try pair.set("OLD", "fake-old")
+    try pair.scratch.publish("values")
+    try pair.pull("bob")
+    try pair.alice(["grant", "bob", "production/audit", "--read"], stderr: .anything)
+    try pair.scratch.publish("waits")
+    try pair.scratch.git("checkout", "-qb", "feature", user: "bob")
+    try pair.set("TOKEN", "fake-2", as: "bob")
+    try pair.set("NEW", "fake-new", as: "bob")
+    try pair.bob(["unset", "OLD"], stderr: .anything)
+    try pair.scratch.commit("feature", user: "bob")
+    try pair.scratch.git("fetch", "-q", user: "bob")
+    try pair.bob(
+      ["check", "--against", "origin/main"],
+      stdout: """
+        development: NEW added by bob, revision 1
+        development: OLD removed by bob, revision 2
+        development: TOKEN changed by bob, revision 2
+
+        """,
+      stderr: """
+        secrets: 1 finding there before: secrets check --rev origin/main
+
+        """)
+    // The same name changed on the other side as well is what a merge would bring.
+    try pair.set("TOKEN", "fake-3")
+    try pair.scratch.publish("meanwhile")
+    try pair.scratch.git("fetch", "-q", user: "bob")
+    try pair.refuses(
+      ["check", "--against", "origin/main"], 4, as: "bob",
+      stdout: .containing(["the secret `TOKEN`: it is in conflict: ", "bob at", "alice at"]),
+      stderr: .anything)
+  }
+
+  @Test("What was rolled back stops, is listed by verify, and is taken only knowingly")
+  func rollback() throws {
+    let pair = try Pair()
+    try pair.set("TOKEN", "fake-1")
+    try pair.scratch.publish("one")
+    try pair.set("TOKEN", "fake-2")
+    try pair.scratch.publish("two")
+    try pair.alice(["check"], stdout: .like("all good: ⋯\n"))
+    try pair.scratch.git("reset", "-q", "--hard", "HEAD~1")
+    #expect(try pair.value("TOKEN") == nil)
+    try pair.refuses(["check"], 4, stdout: .containing(["`TOKEN`: it was rolled back"]))
+    try pair.refuses(
+      ["verify"], 2, stderr: .containing(["verify needs --accept", "secrets check"]))
+    let listed = Said.like("secrets/development.sealed: the secret `TOKEN`: it was rolled back ⋯\n")
+    try pair.refuses(["verify", "--accept"], 2, stdout: listed, stderr: .containing(["--yes"]))
+    #expect(try pair.value("TOKEN") == nil)
+    try pair.alice(
+      ["verify", "--accept", "--yes"], stdout: listed, stderr: .containing(["secrets: taken"]))
+    #expect(try pair.value("TOKEN") == "fake-1")
+    try pair.alice(
+      ["verify", "--accept"],
+      stderr: "secrets: nothing disagrees with what this machine remembers\n")
+  }
+
+  @Test("What was rolled back is not made whole by writing beside it")
+  func noWayAround() throws {
+    let pair = try Pair()
+    try pair.set("TOKEN", "fake-1")
+    try pair.scratch.publish("one")
+    try pair.set("TOKEN", "fake-2")
+    try pair.scratch.publish("two")
+    try pair.scratch.git("reset", "-q", "--hard", "HEAD~1")
+    try pair.alice(["grant", "bob", "development", "--read"], stderr: .anything)
+    try pair.refuses(["check"], 4, stdout: .containing(["`TOKEN`: it was rolled back"]))
+  }
+}

@@ -1,0 +1,154 @@
+// What a merge leaves is finished by who may: nothing is guessed, nothing is lost.
+
+import Testing
+
+@Suite("resolve")
+struct ResolveTests {
+  /// Alice and Bob have both set TOKEN, and Alice has merged.
+  private func conflict() throws -> Pair {
+    let pair = try Pair()
+    try pair.set("TOKEN", "fake-0")
+    try pair.scratch.publish("start")
+    try pair.pull("bob")
+    try pair.set("TOKEN", "fake-alice")
+    try pair.scratch.publish("alice")
+    try pair.set("TOKEN", "fake-bob", as: "bob")
+    try pair.scratch.commit("bob", user: "bob")
+    try pair.pull("bob")
+    try pair.scratch.git("push", "-q", user: "bob")
+    try pair.pull("alice")
+    return pair
+  }
+
+  @Test("Without a terminal a conflict is listed with both authors, and needs an answer")
+  func needsTake() throws {
+    let pair = try conflict()
+    let before = try pair.files()
+    try pair.refuses(
+      ["resolve"], 2,
+      stderr: .like(
+        """
+        secrets: error: `TOKEN` of development: ⋯ at ⋯Z [⋯] or ⋯ at ⋯Z [⋯]
+        secrets: error: 1 conflict to settle, and there is no terminal to ask at; nothing was changed
+        secrets: hint: choose a side: secrets resolve TOKEN -e development --take ⋯
+
+        """))
+    try pair.alice(["resolve", "--dry-run"], stdout: .like("settle `TOKEN` of development: ⋯\n"))
+    try pair.refuses(
+      ["resolve", "--take", "-_nobody"], 1, stderr: .containing(["no side has the id"]))
+    #expect(try pair.files() == before)
+  }
+
+  @Test("The chosen side becomes the next revision", arguments: ["mine", "theirs"])
+  func take(_ side: String) throws {
+    let pair = try conflict()
+    try pair.alice(
+      ["resolve", "--take", side],
+      stderr: """
+        secrets: settled `TOKEN` of development, revision 3
+        secrets: hint: git add secrets && git commit
+
+        """)
+    #expect(try pair.value("TOKEN") == (side == "mine" ? "fake-alice" : "fake-bob"))
+    try pair.alice(["check"], stdout: .like("all good: ⋯\n"))
+    try pair.alice(["resolve"], stderr: "secrets: nothing waits\n")
+    try pair.refuses(["resolve", "TOKEN"], 1, stderr: .containing(["`TOKEN` is not in conflict"]))
+  }
+
+  @Test("At a terminal each conflict is asked about, and a value is shown on request only")
+  func asks() throws {
+    let pair = try conflict()
+    let terminal = try Terminal.secrets(
+      ["resolve"], in: pair.scratch, env: ["SECRETS_TRUST": pair.project])
+    try terminal.wait(for: "Keep which?")
+    #expect(try !terminal.screen().contains("fake-"))
+    try terminal.enter("v")
+    try terminal.wait(for: "\"fake-bob\"")
+    try terminal.enter("s")
+    #expect(try terminal.end() == 1)
+    #expect(try terminal.screen().contains("1 conflict left as before"))
+    #expect(try pair.value("TOKEN") == nil)
+  }
+
+  @Test(
+    "Files with git's markers are united, whichever style they have", arguments: ["merge", "diff3"])
+  func markers(style: String) throws {
+    let pair = try Pair()
+    let scratch = pair.scratch
+    try pair.set("TOKEN", "fake-0")
+    // As a forge's merge, or a clone without the attributes, does it.
+    try scratch.write("alice/project/secrets/.gitattributes", "")
+    try scratch.publish("start")
+    try pair.pull("bob")
+    try pair.set("TOKEN", "fake-alice")
+    try pair.set("AAA", "fake-a")
+    try scratch.publish("alice")
+    try pair.set("TOKEN", "fake-bob", as: "bob")
+    try pair.set("AAB", "fake-b", as: "bob")
+    try scratch.commit("bob", user: "bob")
+    let merge = "git fetch -q; git -c merge.conflictStyle=\(style) merge -q origin/main || true"
+    try scratch.tool(["sh", "-c", merge], user: "bob")
+    #expect(scratch.text("bob/project/secrets/development.sealed")?.contains("<<<<<<<") == true)
+    try pair.refuses(
+      ["get", "TOKEN"], 4, as: "bob",
+      stderr: .containing(["git's conflict marker", "secrets resolve"]))
+    let before = try pair.files("bob")
+    try pair.refuses(["resolve"], 2, as: "bob", stderr: .anything)
+    #expect(try pair.files("bob") == before)
+    try pair.bob(
+      ["resolve", "--take", "mine"],
+      stderr: """
+        secrets: united both sides of secrets/development.sealed
+        secrets: settled `TOKEN` of development, revision 3
+        secrets: hint: git add secrets && git commit
+
+        """)
+    #expect(try pair.value("TOKEN", as: "bob") == "fake-bob")
+    #expect(try pair.value("AAA", as: "bob") == "fake-a")
+    #expect(try pair.value("AAB", as: "bob") == "fake-b")
+    try pair.bob(["check"], stdout: .like("all good: ⋯\n"))
+  }
+
+  @Test("A merge that is given up after a look at it is no rollback")
+  func abort() throws {
+    let pair = try Pair()
+    let scratch = pair.scratch
+    try scratch.write("alice/project/secrets/.gitattributes", "")
+    try scratch.publish("start")
+    try pair.pull("bob")
+    try pair.set("AAA", "fake-a")
+    try scratch.publish("alice")
+    try pair.set("AAB", "fake-b", as: "bob")
+    try scratch.commit("bob", user: "bob")
+    try scratch.tool(["sh", "-c", "git fetch -q; git merge -q origin/main || true"], user: "bob")
+    try pair.bob(["resolve", "--dry-run"], stdout: .containing(["unite both sides"]))
+    try scratch.git("merge", "--abort", user: "bob")
+    try pair.bob(["check"], stdout: .like("all good: ⋯\n"))
+  }
+
+  @Test("A grant whose time is over fails the check until an admin's resolve, which re-keys")
+  func ended() throws {
+    let pair = try Pair(granting: nil)
+    try pair.set("TOKEN", "fake-1")
+    try pair.alice(["team", "add", "bob", "--yes"], stderr: .anything)
+    try pair.alice(["grant", "bob", "development", "--for", "1s"], stderr: .anything)
+    // The clock is the only thing to wait for here.
+    try pair.scratch.tool(["sleep", "2"])
+    try pair.refuses(
+      ["check"], 1, stdout: .containing(["the time of the grant of `bob` for development/default"]))
+    try pair.alice(
+      ["resolve"],
+      stderr: .like(
+        """
+        secrets: took away the grant of `bob` for development/default, whose time was over
+        secrets: replaced the key of development
+        secrets: sealed 1 value of development again
+        secrets: hint: git add secrets && git commit
+
+        """))
+    try pair.alice(["check"], stdout: .like("all good: ⋯\n"))
+    try pair.scratch.publish("over")
+    try pair.pull("bob")
+    #expect(try pair.value("TOKEN", as: "bob") == nil)
+  }
+}
