@@ -14,6 +14,12 @@ struct Session {
   /// Whether a person may be asked; where not, it is as if there were no terminal.
   var mayAsk = true
   private let identityPath: String?
+  private let found = Found()
+
+  /// The identity once it was found, so that no file is read and no key derived twice.
+  private final class Found {
+    var identity: FoundIdentity?
+  }
 
   /// Finds the project.
   ///
@@ -104,7 +110,10 @@ struct Session {
   ///   and not trust, is what is missing then.
   private func carriedTrust(for opened: OpenProject) throws -> ProjectTrust? {
     do throws(IdentityStoreError) {
-      return try identityStore(for: opened, asking: false).find().trust
+      if let known = found.identity { return known.trust }
+      let identity = try identityStore(for: opened, asking: false).find()
+      found.identity = identity
+      return identity.trust
     } catch .unusable(let place, .identity(let error)) where place.isGiven {
       throw IdentityStoreError.unusable(place, .identity(error))
     } catch {
@@ -150,9 +159,11 @@ struct Session {
   ///
   /// - Throws: `IdentityStoreError`.
   func identity(for opened: OpenProject, asking: Bool = true) throws -> FoundIdentity {
-    let found = try identityStore(for: opened, asking: asking && mayAsk).find()
-    if found.wasTyped { Unlocking(context: context, console: console).keep(found.identity) }
-    return found
+    if let known = found.identity { return known }
+    let identity = try identityStore(for: opened, asking: asking && mayAsk).find()
+    if identity.wasTyped { Unlocking(context: context, console: console).keep(identity.identity) }
+    found.identity = identity
+    return identity
   }
 
   /// The store of identities, for a project whose members decide on keys of OpenSSH.

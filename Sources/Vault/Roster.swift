@@ -35,22 +35,22 @@ struct Roster {
     let rev: Int32
   }
 
-  private(set) var roots: [Root] = []
+  var roots: [Root] = []
   private(set) var members: [String: Member] = [:]
   private(set) var admins: Set<String> = []
   /// A root or member or admin line, or the chain of roots, is at fault: nothing may be used.
-  private(set) var isStopped = false
+  var isStopped = false
   /// Those who may end a member's or grant's right, and do nothing else (§5.3).
   private(set) var mayShutOut: Set<String> = []
   /// Those whom a root record, or an admin record by a root, names (§5.9).
-  private(set) var everNamedByRoots: Set<String> = []
+  var everNamedByRoots: Set<String> = []
   var findings = Findings()
 
   private var adminKeys: [String: PublicKey] = [:]
-  private let file: TeamFile
+  let file: TeamFile
   /// Signatures and keys were found good before, for these very bytes.
-  private let isKnown: Bool
-  private let records: [TeamRecord]
+  let isKnown: Bool
+  let records: [TeamRecord]
   private var states: [SignatureState]
 
   var root: Root? { roots.last }
@@ -131,63 +131,6 @@ struct Roster {
   func keys(of name: String) -> [PublicKey] { countingKeys[name] ?? otherKeys[name] ?? [] }
 
   private var otherKeys: [String: [PublicKey]] = [:]
-
-  // §5.1
-  private mutating func followRoots(_ knownRoots: [Int32: PublicKey]) {
-    var byRevision: [Int32: [TeamRecord]] = [:]
-    for record in records where record.kind == .root {
-      byRevision[record.rev, default: []].append(record)
-    }
-    let name = TeamFile.name
-    guard let last = byRevision.keys.max(), byRevision[1] != nil else {
-      stop(.forged, nil, .missingRoot(revision: 1))
-      return
-    }
-    // Where two roots claim one revision, the one kept decides whose signature comes next.
-    let isKnown = isKnown && byRevision.values.allSatisfy { $0.count == 1 }
-    var before: [PublicKey] = []
-    for revision in 1...last {
-      guard let candidates = byRevision[revision] else {
-        stop(.forged, nil, .missingRoot(revision: Int(revision)))
-        return
-      }
-      for record in candidates {
-        guard let key = record.key else { continue }
-        if !isKnown, key.boxKey == nil {
-          stop(.forged, record, .unusableKey)
-        } else if revision == 1, ProjectID(signedRoot: record, in: file) != file.project {
-          stop(.forged, record, .notTheProjectsRoot)
-        } else if !isKnown, !file.isSigned(record, by: revision == 1 ? [key] : before) {
-          stop(.forged, record, .badSignature)
-        }
-      }
-      if isStopped { return }
-      var kept = candidates[0]
-      if candidates.count > 1 {
-        guard let known = knownRoots[revision],
-          let seen = candidates.first(where: { $0.key == known })
-        else {
-          findings.error(.conflict, .root, name, nil, .sides(candidates.map(\.authorship)))
-          isStopped = true
-          return
-        }
-        kept = seen
-        for other in candidates where other.key != known {
-          findings.warn(.rollback, .root, name, Int(other.line.number), .signer(other.name))
-        }
-      }
-      guard let key = kept.key else { return }
-      roots.append(Root(name: kept.name, key: key, rev: revision))
-      before = [key]
-    }
-    everNamedByRoots.formUnion(roots.map(\.name))
-  }
-
-  private mutating func stop(_ kind: FindingClass, _ record: TeamRecord?, _ reason: FindingReason) {
-    findings.error(
-      kind, record?.thing ?? .root, TeamFile.name, record.map { Int($0.line.number) }, reason)
-    isStopped = true
-  }
 
   // §5.2
   private mutating func judgeAdmins() {
@@ -413,12 +356,4 @@ extension TeamFile {
 
 extension TeamRecord {
   var authorship: Authorship { Authorship(id: id.text, by: signer, at: at) }
-}
-
-extension ProjectID {
-  /// The id that a first root record gives, over its text up to ` sig=` (format.md §3).
-  fileprivate init?(signedRoot record: TeamRecord, in file: TeamFile) {
-    let signed = file.bytes[Int(record.line.start)..<Int(record.line.signedEnd)]
-    self.init(bytes: Digest.blake2b(16, Array("secrets/1 project\n".utf8) + signed))
-  }
 }

@@ -201,7 +201,7 @@ struct EditedTextTests {
       ])
     let desk = try Desk(town)
     #expect(desk.shown.contains("# LARGE has 65537 bytes, too many for here, and is kept as it is"))
-    #expect(desk.shown.contains("FITS=xxx"))
+    #expect(desk.shown.contains("FITS=xxxx"))
     #expect(desk.deeds("") == ["-FITS"])
     let long = "A=\(String(repeating: "x", count: (1 << 20) + 1))\n"
     #expect(desk.faults(long).contains("line 1: `A` cannot be sealed: it has more than 1 MiB"))

@@ -1,5 +1,6 @@
 // Two ways in, one engine: what the fast door reads and what the parser reads are one request.
 
+import ArgumentParser
 import Glibc
 import Testing
 

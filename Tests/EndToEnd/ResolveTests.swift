@@ -151,4 +151,53 @@ struct ResolveTests {
     try pair.pull("bob")
     #expect(try pair.value("TOKEN", as: "bob") == nil)
   }
+
+  @Test("Of two grants the lesser holds at once, and an admin's resolve writes it down")
+  func disputedGrant() throws {
+    let pair = try Pair()
+    let scratch = pair.scratch
+    try scratch.git("checkout", "-qb", "less")
+    try pair.alice(["grant", "bob", "development", "--read"], stderr: .anything)
+    try scratch.commit("less")
+    try scratch.git("checkout", "-q", "main")
+    try pair.alice(["grant", "bob", "development", "--for", "8h"], stderr: .anything)
+    try scratch.commit("timed")
+    try scratch.git("merge", "-q", "-m", "both", "less")
+    try pair.refuses(
+      ["check"], 1, stdout: .containing(["the lesser of them holds", "secrets resolve"]))
+    try pair.alice(
+      ["resolve"],
+      stderr: .like(
+        """
+        secrets: settled the grant of `bob` for development/default as it holds now: to read until ⋯
+        secrets: hint: git add secrets && git commit
+
+        """))
+    try pair.alice(["check"], stdout: .like("all good: ⋯\n"))
+  }
+
+  @Test("An environment that one branch removed and another protected is chosen by id")
+  func disputedEnvironment() throws {
+    let pair = try Pair(granting: nil)
+    let scratch = pair.scratch
+    try pair.alice(["env", "new", "eu"], stderr: .anything)
+    try scratch.commit("eu")
+    try scratch.git("checkout", "-qb", "protect")
+    try pair.alice(["env", "protect", "eu"], stderr: .anything)
+    try scratch.commit("protect")
+    try scratch.git("checkout", "-q", "main")
+    try pair.alice(["env", "remove", "eu", "--yes"], stderr: .anything)
+    try scratch.commit("remove")
+    try scratch.git("merge", "-q", "-m", "both", "protect")
+    try pair.refuses(["check"], 4, stdout: .containing(["the environment `eu`: it is in conflict"]))
+    try pair.refuses(
+      ["resolve"], 2, stderr: .containing(["removed by alice at", "secrets resolve -e eu --take"]))
+    try pair.refuses(["resolve", "--take", "mine"], 2, stderr: .containing(["--dry-run"]))
+    let listed = try pair.alice(["resolve", "--dry-run"], stdout: .anything).text
+    let side = try #require(listed.firstRange(of: "removed by alice ["))
+    let id = String(listed[side.upperBound...].prefix(8))
+    try pair.alice(
+      ["resolve", "--take", id], stderr: .containing(["settled the environment eu: removed"]))
+    try pair.alice(["check"], stdout: .like("all good: 2 environments,⋯\n"))
+  }
 }

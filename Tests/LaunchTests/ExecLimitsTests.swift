@@ -36,7 +36,7 @@ struct ExecLimitsTests {
   @Test("What is too much together is told with its largest part")
   func together() {
     let big = String(repeating: "x", count: 100_000)
-    let environment = (0..<10).map { "V\($0)=\(big)" } + ["LARGEST=\(big)xxx", "S=1"]
+    let environment = (0..<10).map { "V\($0)=\(big)" } + ["LARGEST=\(big)yyy", "S=1"]
     let error = #expect(throws: LaunchError.self) { try check(environment) }
     guard case .blockTooLarge(let bytes, 1_048_576, "LARGEST") = error else {
       Issue.record("not \(String(describing: error))")

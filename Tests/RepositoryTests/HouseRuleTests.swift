@@ -14,20 +14,18 @@ struct HouseRuleTests {
     }
   }
 
-  @Test("No file grows beyond 400 lines")
+  @Test("No source file grows long: few have 300 lines, none 450")
   func lengths() {
-    let files = SourceTree.files("Sources", ".swift", ".c") + SourceTree.files("Tests", ".swift")
+    let files = SourceTree.files("Sources", ".swift", ".c", ".h")
     #expect(files.count > 100)
-    for file in files {
-      // A file ends with a newline, so the last piece is empty.
-      #expect(file.lines.count - 1 <= 400, "\(file) has \(file.lines.count - 1) lines")
-    }
+    for file in files { #expect(file.lines.count < 450, "\(file) has \(file.lines.count) lines") }
+    #expect(files.count { $0.lines.count > 300 } * 20 <= files.count)
   }
 
   @Test("Nothing is put off, and nothing is forced")
   func forbiddenWords() {
     // Spelled in two halves, so that this file is not found.
-    let putOff = ["to" + "do", "fix" + "me", "db" + "g", "x" + "xx", "w" + "ip"]
+    let putOff = ["to" + "do", "fix" + "me", "db" + "g", "w" + "ip"]
     let forced = ["try" + "!", "as" + "! "]
     let all =
       SourceTree.swift + SourceTree.files("Sources", ".c", ".h")

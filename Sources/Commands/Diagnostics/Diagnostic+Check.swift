@@ -17,8 +17,17 @@ extension CheckItem {
     self.init(
       kind: finding.kind.rawValue, isError: finding.isError, isNote: isNote && !finding.isError,
       file: finding.file, line: finding.line, message: finding.sentence,
-      hint: environment.flatMap { Self.whoMends(finding, $0) } ?? finding.hint,
+      hint: environment.flatMap { Self.whoMends(finding, $0) } ?? Self.grantHint(finding)
+        ?? finding.hint,
       mark: "\(finding.kind) \(finding.thing) \(finding.file ?? "") \(finding.reason)")
+  }
+
+  /// Grants are never in conflict: the lesser holds, until an admin writes it down.
+  private static func grantHint(_ finding: Finding) -> String? {
+    guard case .grant = finding.thing, finding.kind == .conflict, !finding.isError else {
+      return nil
+    }
+    return "the lesser of them holds; an admin writes that down: secrets resolve"
   }
 
   /// Who holds the key that the mending needs.

@@ -77,7 +77,7 @@ extension Refusal {
       "\(counted(work.conflicts.count + work.environments.count, "conflict")) to settle, and there "
         + "is no terminal to ask at; nothing was changed", hint: "choose a side: \(command)", .usage
     )
-    refusal.others = work.conflicts.map { (words(of: $0), nil) }
+    refusal.others = words(of: work)
     return refusal
   }
 
@@ -98,8 +98,18 @@ extension Refusal {
     var refusal = Refusal(
       "no side has the id `\(take)`",
       hint: "see which there are: secrets resolve --dry-run", .found)
-    refusal.others = work.conflicts.map { (words(of: $0), nil) }
+    refusal.others = words(of: work)
     return refusal
+  }
+
+  private static func words(of work: OpenWork) -> [(message: String, hint: String?)] {
+    let environments = work.environments.map { name, sides in
+      let sides = sides.map {
+        "\($0.state.words) by \($0.by) at \(Timestamp.text($0.at)) [\($0.id)]"
+      }
+      return "the environment \(name): \(listed(sides, "or"))"
+    }
+    return (work.conflicts.map(words) + environments).map { ($0, nil) }
   }
 
   private static func words(of found: OpenConflict) -> String {

@@ -63,7 +63,8 @@ extension ProjectChange {
           done.append("settled \(words) as it holds now: taken away")
         } else {
           try draft.grant(key, access: grant.access, until: grant.until)
-          done.append("settled \(words) as it holds now: to \(grant.access.rawValue)")
+          let time = grant.until == Timestamp.never ? "" : " until \(Timestamp.text(grant.until))"
+          done.append("settled \(words) as it holds now: to \(grant.access.rawValue)\(time)")
         }
       }
       for key in work.ended {
