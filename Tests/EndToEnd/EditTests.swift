@@ -165,6 +165,24 @@ struct EditTests {
     #expect(town.scratch.text("seen")?.contains("# two\n# lines\nPEM='\(pem)'\n") == true)
   }
 
+  @Test("A value whose comment alone was changed keeps its date; a new value has none")
+  func expiry() throws {
+    let town = try EditTown()
+    try town.scratch.succeeds(
+      ["set", "TOKEN", "--expires", "2099-01-31"], stdin: "fake-2", stderr: .anything)
+    try town.edit(
+      "sed -i 's/from the vendor/ask bob/' $1",
+      stderr: """
+        secrets: in development:
+          changed  TOKEN, its comment
+        secrets: saved development
+
+        """)
+    #expect(try town.scratch.run(["list", "--json"]).text.contains("2099-01-31"))
+    try town.edit("sed -i s/fake-2/fake-3/ $1", stderr: .anything)
+    #expect(try !town.scratch.run(["list", "--json"]).text.contains("2099-01-31"))
+  }
+
   @Test("A name that is taken out is removed, once somebody confirms")
   func remove() throws {
     let town = try EditTown()
