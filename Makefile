@@ -36,10 +36,10 @@ install:
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 $(BINARY) "$(DESTDIR)$(PREFIX)/bin/secrets"
 
-## bench: the ratios of docs/benchmarks.md, measured here
+## bench: the ratios of docs/benchmarks.md, here; PEERS=a folder of other tools, WRITE=docs/benchmarks.md
 bench: build
 	@scripts/needs bench
-	python3 Tests/Benchmarks/bench.py $(BINARY)
+	python3 Tests/Benchmarks/bench.py $(BINARY) $(if $(PEERS),--peers $(PEERS)) $(if $(WRITE),--write $(WRITE))
 
 clean:
 	rm -rf .build dist
