@@ -100,7 +100,9 @@ public struct ChildEnvironment {
       throw .prefixNotAName(options.prefix)
     }
     var strings: [UnsafeMutablePointer<CChar>?] = []
-    var places: [VariableName: (index: Int, value: UnsafePointer<CChar>)] = [:]
+    var count = 0
+    while surroundings[count] != nil { count += 1 }
+    var places = VariableTable(capacity: count)
     var next = surroundings
     while let string = next.pointee {
       next += 1
@@ -109,8 +111,7 @@ public struct ChildEnvironment {
         continue
       }
       // Of two equal names the first is the one that getenv(3) sees.
-      guard options.takes(name), places[name] == nil else { continue }
-      places[name] = (strings.count, name.value)
+      guard options.takes(name), places.insert(name, at: strings.count) else { continue }
       strings.append(string)
     }
 
@@ -122,7 +123,7 @@ public struct ChildEnvironment {
         strings.append(string)
         continue
       }
-      if strcmp(surrounding.value, name.value) != 0 { differing.append(name.text) }
+      if strcmp(surrounding.name.value, name.value) != 0 { differing.append(name.text) }
       if options.winner == .sealed { strings[surrounding.index] = string }
     }
     strings.append(nil)

@@ -4,7 +4,7 @@
 internal import Glibc
 
 /// The bytes before the `=` of an environment string that somebody else keeps alive.
-struct VariableName: Hashable {
+struct VariableName: Equatable {
   private let start: UnsafePointer<CChar>
   private let count: Int
 
@@ -28,7 +28,12 @@ struct VariableName: Hashable {
     left.count == right.count && memcmp(left.start, right.start, left.count) == 0
   }
 
-  func hash(into hasher: inout Hasher) { hasher.combine(bytes: bytes) }
+  /// FNV-1a, 64 bits: names come from this user and the team, who have nothing to gain by collisions.
+  var hash: Int {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+    return Int(truncatingIfNeeded: hash ^ hash >> 32)
+  }
 
   private var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: count) }
 }

@@ -60,17 +60,42 @@ struct GrantThing {
   }
 }
 
+/// All grants, by who, where and which part.
+struct GrantTable {
+  // By one text: a second kind of key would cost every `run`, see IndexMarks.
+  private var byText: [String: GrantThing] = [:]
+
+  var values: Dictionary<String, GrantThing>.Values { byText.values }
+
+  private static func text(_ key: GrantKey) -> String {
+    "\(key.member) \(key.environment) \(key.role)"
+  }
+
+  subscript(key: GrantKey) -> GrantThing? {
+    get { byText[Self.text(key)] }
+    set { byText[Self.text(key)] = newValue }
+  }
+
+  fileprivate mutating func add(_ record: TeamRecord, _ index: Int, _ roster: Roster) {
+    let key = record.grantKey
+    byText[Self.text(key), default: GrantThing(key: key)].add(record, index, roster)
+  }
+
+  fileprivate mutating func settle() {
+    for text in byText.keys { byText[text]?.settle() }
+  }
+}
+
 extension Team {
   static func judgeGrants(
     _ records: [TeamRecord], _ roster: Roster, _ findings: inout Findings
-  ) -> [GrantKey: GrantThing] {
-    var grants: [GrantKey: GrantThing] = [:]
+  ) -> GrantTable {
+    var grants = GrantTable()
     for (index, record) in records.enumerated()
     where record.kind == .grant || record.kind == .request && !roster.isWellSigned(index) {
-      grants[record.grantKey, default: GrantThing(key: record.grantKey)]
-        .add(record, index, roster)
+      grants.add(record, index, roster)
     }
-    for key in grants.keys { grants[key]?.settle() }
+    grants.settle()
     for grant in grants.values.sorted(by: { $0.key < $1.key }) {
       let thing = Thing.grant(grant.key)
       for record in grant.withoutRight {

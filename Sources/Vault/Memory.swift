@@ -12,6 +12,29 @@ struct RememberedRecord: Equatable {
   var isPublished = false
 }
 
+/// The roots that this machine has seen, by revision.
+struct KnownRoots: Equatable, Sendable {
+  private struct Root: Equatable, Sendable {
+    let revision: Int32
+    let key: PublicKey
+  }
+
+  private var roots: [Root] = []
+
+  /// The roots in the order of their revisions.
+  var all: [(revision: Int32, key: PublicKey)] { roots.map { ($0.revision, $0.key) } }
+
+  subscript(revision: Int32) -> PublicKey? {
+    get { roots.first { $0.revision == revision }?.key }
+    set {
+      roots.removeAll { $0.revision == revision }
+      guard let newValue else { return }
+      let place = roots.firstIndex { $0.revision > revision } ?? roots.endIndex
+      roots.insert(Root(revision: revision, key: newValue), at: place)
+    }
+  }
+}
+
 /// What this machine remembers of one project, for all branches.
 public struct RememberedProject: Equatable, Sendable {
   struct Name: Equatable, Sendable {
@@ -22,7 +45,7 @@ public struct RememberedProject: Equatable, Sendable {
   /// The project; nil before the first reading.
   public internal(set) var project: ProjectID?
   /// Roots by revision.
-  var roots: [Int32: PublicKey] = [:]
+  var roots = KnownRoots()
   /// Each name's key and kind, from records that counted.
   var names: [String: Name] = [:]
   /// The epochs seen replaced.

@@ -8,7 +8,7 @@ extension RememberedProject {
   public var text: [UInt8] {
     var lines: [String] = []
     if let project { lines.append("project \(project.text)") }
-    for (revision, key) in roots.sorted(by: { $0.key < $1.key }) {
+    for (revision, key) in roots.all {
       lines.append("root \(revision) \(key.openSSH)")
     }
     for (name, value) in names.sorted(by: { $0.key < $1.key }) {

@@ -124,7 +124,7 @@ public struct Reading {
           kind: .rollback, isError: true, thing: .member(member.name), file: TeamFile.name,
           line: nil, reason: .remembered(known.key.fingerprint)))
     }
-    for (revision, key) in memory.roots {
+    for (revision, key) in memory.roots.all {
       let index = Int(revision) - 1
       guard !team.roots.indices.contains(index) || team.roots[index].key != key else { continue }
       isRolledBack = true

@@ -84,17 +84,17 @@ struct RoleJudgement {
   /// Role records without the right, and stale values: said where something rests on them.
   mutating func warnOfRecords(_ values: Values) {
     // By index, since every value of a `run` passes here: epochs in use, and what is current.
-    var inUse = Set<Int32>()
+    var inUse = IndexMarks()
     var lastEpoch: Int32 = -1
     for secret in values.secrets where secret.record >= 0 {
       let epoch = file.secrets[secret.record].epoch
       if epoch != lastEpoch {
-        inUse.insert(epoch)
+        inUse.insert(Int(epoch))
         lastEpoch = epoch
       }
-      for index in secret.rivals { inUse.insert(file.secrets[index].epoch) }
+      for index in secret.rivals { inUse.insert(Int(file.secrets[index].epoch)) }
     }
-    let epochsInUse = Set(inUse.map { file.epochs[Int($0)] })
+    let epochsInUse = Set(inUse.indices.map { file.epochs[$0] })
     for role in roles.values.sorted(by: { $0.role < $1.role }) where role.refused == nil {
       for record in role.records.values where !role.counting.contains(record.epoch) {
         let makesStale = record.after.contains { role.live.contains($0) }
@@ -151,18 +151,18 @@ extension RoleEpochs {
 extension SealedFile {
   /// The role records without exact duplicates.
   func distinctRoles() -> [RoleRecord] {
-    var seen: Set<[UInt8]> = []
-    return roles.filter { seen.insert(Array(text($0.line))).inserted }
+    var seen: Set<String> = []
+    return roles.filter { seen.insert(String(decoding: text($0.line), as: UTF8.self)).inserted }
   }
 
   /// The roles that secrets name.
   func labelsOfRoles() -> [String] {
-    var indices: Set<Int32> = []
+    var indices = IndexMarks()
     var last: Int32 = -1
     for record in secrets where record.role != last {
       last = record.role
-      indices.insert(last)
+      indices.insert(Int(last))
     }
-    return indices.map { labels[Int($0)] }
+    return indices.indices.map { labels[$0] }
   }
 }

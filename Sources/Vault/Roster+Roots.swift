@@ -5,21 +5,19 @@ internal import Sealing
 
 extension Roster {
   // §5.1
-  mutating func followRoots(_ knownRoots: [Int32: PublicKey]) {
-    var byRevision: [Int32: [TeamRecord]] = [:]
-    for record in records where record.kind == .root {
-      byRevision[record.rev, default: []].append(record)
-    }
+  mutating func followRoots(_ knownRoots: KnownRoots) {
+    let claims = records.filter { $0.kind == .root }
     let name = TeamFile.name
-    guard let last = byRevision.keys.max(), byRevision[1] != nil else {
+    guard let last = claims.map(\.rev).max(), claims.contains(where: { $0.rev == 1 }) else {
       stop(.forged, nil, .missingRoot(revision: 1))
       return
     }
     // Where two roots claim one revision, the one kept decides whose signature comes next.
-    let isKnown = isKnown && byRevision.values.allSatisfy { $0.count == 1 }
+    let isKnown = isKnown && Int(last) == claims.count
     var before: [PublicKey] = []
     for revision in 1...last {
-      guard let candidates = byRevision[revision] else {
+      let candidates = claims.filter { $0.rev == revision }
+      guard !candidates.isEmpty else {
         stop(.forged, nil, .missingRoot(revision: Int(revision)))
         return
       }

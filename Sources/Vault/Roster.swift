@@ -65,7 +65,7 @@ struct Roster {
   ///   - knownRoots: the roots that this machine has seen, by revision.
   init(
     _ file: TeamFile, records: [TeamRecord], states: [SignatureState],
-    isKnown: Bool, knownRoots: [Int32: PublicKey]
+    isKnown: Bool, knownRoots: KnownRoots
   ) {
     self.file = file
     self.records = records
@@ -112,7 +112,7 @@ struct Roster {
   }
 
   /// The `member` records that count, `removed` ones too, as indices.
-  private(set) var countingMembers: Set<Int> = []
+  private(set) var countingMembers = IndexMarks()
 
   /// Whether a signature holds for the key that the signer's name stands for.
   func isWellSigned(_ index: Int) -> Bool {
@@ -124,7 +124,7 @@ struct Roster {
     return keys.isEmpty || keys.contains(key)
   }
 
-  private var differentCopies: Set<Int> = []
+  private var differentCopies = IndexMarks()
   private var countingKeys: [String: [PublicKey]] = [:]
 
   /// The keys that a signature in a name may be by; none for a name that nobody has.
@@ -185,14 +185,14 @@ struct Roster {
       adminKeys[name] = key
     }
     if let root { admins.remove(root.name) }
-    protectedKeys.formUnion(roots.map(\.key))
+    protectedKeys += roots.map(\.key)
     for record in byRoot where protectedNames.contains(record.name) {
-      if let key = record.key { protectedKeys.insert(key) }
+      if let key = record.key { protectedKeys.append(key) }
     }
   }
 
   private var protectedNames: Set<String> = []
-  private var protectedKeys: Set<PublicKey> = []
+  private var protectedKeys: [PublicKey] = []
 
   private func rootsMemberRecords() -> [TeamRecord] {
     records.indices.compactMap { index in
@@ -305,12 +305,13 @@ struct Roster {
 
   // §3: one key under two current names.
   private mutating func warnOfSharedKeys() {
-    var names: [PublicKey: String] = [:]
+    var names: [String: String] = [:]
     for member in members.values.sorted(by: { $0.name < $1.name }) where member.state == .current {
-      if let other = names[member.key] {
+      let key = member.key.openSSH
+      if let other = names[key] {
         findings.warn(.twoNames, .member(member.name), TeamFile.name, nil, .sameKey(as: other))
       } else {
-        names[member.key] = member.name
+        names[key] = member.name
       }
     }
   }
@@ -326,7 +327,8 @@ struct Roster {
         continue
       }
       if file.unsignedText(record) != file.unsignedText(records[other]) {
-        differentCopies.formUnion([index, other])
+        differentCopies.insert(index)
+        differentCopies.insert(other)
       }
     }
   }

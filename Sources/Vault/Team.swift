@@ -65,7 +65,7 @@ public struct Team {
   public let isStopped: Bool
 
   let roster: Roster
-  let grants: [GrantKey: GrantThing]
+  let grants: GrantTable
   /// Things that may not be written until a merge or `verify --accept` (§6).
   private(set) var barred: Set<Thing>
   /// Lines in force that this branch lacks, for the next writer to put back (§6).
@@ -121,7 +121,7 @@ public struct Team {
       environments = [:]
       requests = []
       joins = []
-      grants = [:]
+      grants = GrantTable()
       barred = []
       rememberedTexts = []
       self.findings = findings.list
@@ -253,7 +253,7 @@ public struct Team {
 
   // §5.4
   private static func judgeOffers(
-    _ records: [TeamRecord], _ roster: Roster, _ grants: [GrantKey: GrantThing],
+    _ records: [TeamRecord], _ roster: Roster, _ grants: GrantTable,
     _ findings: inout Findings
   ) -> ([GrantRequest], [JoinRequest]) {
     var requests: [GrantRequest] = []

@@ -22,12 +22,13 @@ public struct TeamFile {
   public init(_ bytes: [UInt8], isKnown: Bool = false) throws(ParseError) {
     self.bytes = bytes
     var records: [TeamRecord] = []
-    var seen: Set<[UInt8]> = []
+    var seen: Set<String> = []
     let header = try RecordText.read(bytes, file: Self.name, isTeam: true, isKnown: isKnown) {
       (cursor, line) throws(Misfit) in
       let record = try TeamRecord(&cursor, line)
       // §7: of exact duplicates one is dropped.
-      if seen.insert(Array(bytes[Int(line.start)..<Int(line.end)])).inserted {
+      let text = String(decoding: bytes[Int(line.start)..<Int(line.end)], as: UTF8.self)
+      if seen.insert(text).inserted {
         records.append(record)
       }
     }

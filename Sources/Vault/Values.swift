@@ -27,7 +27,8 @@ final class Values {
 
   private let file: SealedFile
   private let rights: WriteRights
-  private let currentEpochs: [Int32: Int32]
+  /// By label the index of the role's current epoch, or -1.
+  private let currentEpochs: [Int32]
   private let signatures: SecretSignatures
   private let team: Team
   private var order: [Int]
@@ -48,14 +49,9 @@ final class Values {
     self.team = team
     rights = WriteRights(file, team: team, roles: roles)
     signatures = SecretSignatures(file, team: team, isKnown: isKnown)
-    var currentEpochs: [Int32: Int32] = [:]
-    for (index, label) in file.labels.enumerated() {
-      guard let current = roles[label]?.current,
-        let epoch = file.epochs.firstIndex(of: current)
-      else { continue }
-      currentEpochs[Int32(index)] = Int32(epoch)
+    currentEpochs = file.labels.map { label in
+      roles[label]?.current.flatMap { file.epochs.firstIndex(of: $0) }.map { Int32($0) } ?? -1
     }
-    self.currentEpochs = currentEpochs
     order = Array(file.secrets.indices)
     sortByThing()
     secrets.reserveCapacity(order.count)
@@ -74,7 +70,7 @@ final class Values {
     self.team = team
     rights = WriteRights(file, team: team, roles: [:])
     signatures = SecretSignatures(file, team: team, isKnown: true)
-    currentEpochs = [:]
+    currentEpochs = []
     order = []
   }
 
@@ -145,7 +141,7 @@ final class Values {
   private func chosen(_ live: [Int], role: Int32) -> [Int] {
     if live.count <= 1 { return live }
     return Dictionary(grouping: live) { file.secrets[$0].id }.values.map { copies in
-      let current = copies.filter { file.secrets[$0].epoch == currentEpochs[role] }
+      let current = copies.filter { file.secrets[$0].epoch == currentEpochs[Int(role)] }
       return firstLine(current.isEmpty ? copies : current)
     }.sorted()
   }
@@ -280,6 +276,7 @@ final class Values {
   private func judgeProposals(
     _ indices: [Int], _ counting: [Int], _ thing: Thing, _ findings: inout Findings
   ) {
+    guard indices.contains(where: { file.secrets[$0].isProposal }) else { return }
     var open: [Int] = []
     var seen: Set<ArraySlice<UInt8>> = []
     for index in indices where file.secrets[index].isProposal {

@@ -10,17 +10,17 @@ struct SecretSignatures {
 
   init(_ file: SealedFile, team: Team, isKnown: Bool) {
     self.file = file
-    var labels: Set<Int32> = []
+    var labels = IndexMarks()
     var last: Int32 = -1
     for record in file.secrets {
       if record.by != last {
         last = record.by
-        labels.insert(last)
+        labels.insert(Int(last))
       }
-      if record.sealedBy >= 0 { labels.insert(record.sealedBy) }
+      if record.sealedBy >= 0 { labels.insert(Int(record.sealedBy)) }
     }
     func keys(_ label: Int32) -> [PublicKey] { team.roster.keys(of: file.labels[Int(label)]) }
-    if isKnown, labels.allSatisfy({ keys($0).count == 1 }) { return }
+    if isKnown, labels.indices.allSatisfy({ keys(Int32($0)).count == 1 }) { return }
     let lines = file.secrets.map { (line: $0.line, signer: file.labels[Int($0.signer)]) }
     states = file.signatureStates(lines, keys: team.roster.keys(of:), isKnown: isKnown)
     for (index, record) in file.secrets.enumerated() where keys(record.by).isEmpty {
