@@ -82,7 +82,7 @@ extension Refusal {
     case .isRootOrAdmin(let name):
       self.init(
         "`\(name)` is the root, who is never removed",
-        hint: "hand the project over first: secrets team root NAME", .usage)
+        hint: "this version cannot hand a project over: secrets team list", .usage)
     }
   }
 
