@@ -37,55 +37,99 @@ public struct Author {
 /// The lines of a file that is being changed.
 struct Draft {
   private let header: String
-  private let kinds: [String]
-  private(set) var lines: Set<[UInt8]>
+  private let kinds: [[UInt8]]
+  /// The lines that were read, in their order; they stay where they lie.
+  private let read: [ArraySlice<UInt8>]
+  private var gone: Set<[UInt8]> = []
+  private var added: [[UInt8]] = []
 
   init(header: String, kinds: [String], lines: [ArraySlice<UInt8>] = []) {
     self.header = header
-    self.kinds = kinds
-    self.lines = Set(lines.map { Array($0) })
+    self.kinds = kinds.map { Array($0.utf8) }
+    read = lines
   }
 
-  mutating func add(_ line: String) { lines.insert(Array(line.utf8)) }
+  mutating func add(_ line: String) { keep(Array(line.utf8)[...]) }
 
-  mutating func keep(_ line: ArraySlice<UInt8>) { lines.insert(Array(line)) }
+  mutating func keep(_ line: ArraySlice<UInt8>) {
+    let bytes = Array(line)
+    if gone.remove(bytes) != nil, read.contains(line) { return }
+    if !added.contains(bytes) { added.append(bytes) }
+  }
 
-  mutating func remove(_ line: ArraySlice<UInt8>) { lines.remove(Array(line)) }
+  mutating func remove(_ line: ArraySlice<UInt8>) {
+    let bytes = Array(line)
+    added.removeAll { $0 == bytes }
+    gone.insert(bytes)
+  }
+
+  /// Whether a line that was read is still there.
+  func keeps(_ line: ArraySlice<UInt8>) -> Bool { !gone.contains(Array(line)) }
+
+  private var remaining: [ArraySlice<UInt8>] {
+    // Few lines go as a rule, and comparing with each is cheaper than hashing all.
+    if gone.count > 8 { return read.filter { !gone.contains(Array($0)) } }
+    let few = gone.map { $0[...] }
+    return read.filter { !few.contains($0) }
+  }
 
   /// The file in its canonical form.
   var bytes: [UInt8] {
-    struct Key: Comparable {
-      let rank: Int
-      let role: [UInt8]
-      let line: [UInt8]
-
-      static func < (left: Key, right: Key) -> Bool {
-        if left.rank != right.rank { return left.rank < right.rank }
-        if left.role != right.role { return left.role.lexicographicallyPrecedes(right.role) }
-        return left.line.lexicographicallyPrecedes(right.line)
-      }
-    }
-    let isSealed = kinds.contains("secret")
-    let sorted = lines.map { line -> Key in
-      let fields = line.split(separator: 0x20, maxSplits: 4, omittingEmptySubsequences: false)
-      let word = String(decoding: fields[0], as: UTF8.self)
-      var role: [UInt8] = []
-      if isSealed, word != "ext" {
-        role =
-          word == "role" || word == "past"
-          ? Array(fields[1])
-          : fields.first { $0.starts(with: "role=".utf8) }.map { Array($0.dropFirst(5)) } ?? []
-      }
-      return Key(rank: kinds.firstIndex(of: word) ?? kinds.count, role: role, line: line)
-    }.sorted()
+    // What was read is in order already, unless git or somebody's editor has been at it.
+    let sorted = (remaining + added.map { $0[...] }).map { Place($0, kinds: kinds) }.sorted()
     var bytes = Array("\(header)\n".utf8)
     bytes.reserveCapacity(sorted.reduce(bytes.count) { $0 + $1.line.count + 2 })
-    for key in sorted {
+    var last: ArraySlice<UInt8> = []
+    for place in sorted where place.line != last {
       bytes.append(10)
-      bytes += key.line
+      bytes += place.line
       bytes.append(10)
+      last = place.line
     }
     return bytes
+  }
+
+  /// Where a line stands: by kind, in a sealed file then by role, then by its bytes.
+  private struct Place: Comparable {
+    let rank: Int
+    let role: ArraySlice<UInt8>
+    let line: ArraySlice<UInt8>
+
+    /// The kinds whose role stands in a field `role=`.
+    private static let keyed = ["to", "secret", "proposal"]
+
+    init(_ line: ArraySlice<UInt8>, kinds: [[UInt8]]) {
+      self.line = line
+      let wordEnd = line.firstIndex(of: 0x20) ?? line.endIndex
+      let word = line[..<wordEnd]
+      rank = kinds.firstIndex { $0.elementsEqual(word) } ?? kinds.count
+      // Only a sealed file has these kinds, and team.keys is not sorted by role.
+      let isRole = word.elementsEqual("role".utf8) || word.elementsEqual("past".utf8)
+      if isRole {
+        role = line[wordEnd...].dropFirst().prefix { $0 != 0x20 }
+      } else if Self.keyed.contains(where: { word.elementsEqual($0.utf8) }) {
+        role = Self.role(in: line[wordEnd...])
+      } else {
+        role = []
+      }
+    }
+
+    private static func role(in fields: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+      let key = Array(" role=".utf8)
+      var rest = fields
+      while let space = rest.firstIndex(of: 0x20) {
+        rest = rest[space...]
+        if rest.starts(with: key) { return rest.dropFirst(key.count).prefix { $0 != 0x20 } }
+        rest = rest.dropFirst()
+      }
+      return []
+    }
+
+    static func < (left: Place, right: Place) -> Bool {
+      if left.rank != right.rank { return left.rank < right.rank }
+      if left.role != right.role { return left.role.lexicographicallyPrecedes(right.role) }
+      return left.line.lexicographicallyPrecedes(right.line)
+    }
   }
 }
 

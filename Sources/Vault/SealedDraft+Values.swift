@@ -184,7 +184,7 @@ extension SealedDraft {
 
   private mutating func addSealedBy(_ index: Int) {
     let record = file.secrets[index]
-    guard draft.lines.contains(Array(file.text(record.line))) else { return }
+    guard draft.keeps(file.text(record.line)) else { return }
     let signed = String(decoding: file.signed(record.line), as: UTF8.self)
     let text =
       record.sealedBy >= 0

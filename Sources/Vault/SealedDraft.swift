@@ -74,7 +74,13 @@ public struct SealedDraft {
   public var bytes: [UInt8] { draft.bytes }
 
   /// Whether anything differs from what was read.
-  public var isChanged: Bool { draft.bytes != file.bytes }
+  public var isChanged: Bool { change != nil }
+
+  /// The file as it is to be written; nil where that is what was read.
+  public var change: [UInt8]? {
+    let bytes = draft.bytes
+    return bytes == file.bytes ? nil : bytes
+  }
 
   var file: SealedFile { before.environment.file }
   var team: Team { before.environment.team }

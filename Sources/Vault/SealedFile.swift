@@ -39,6 +39,8 @@ public final class SealedFile: Sendable {
     self.bytes = bytes
     self.name = name
     var lines = SealedLines()
+    // Growing by doubling would touch twice the memory; what is too much is never touched.
+    lines.secrets.reserveCapacity(bytes.count / 256)
     let header = try RecordText.read(bytes, file: name, isTeam: false, isKnown: isKnown) {
       (cursor, line) throws(Misfit) in
       try lines.take(&cursor, line)

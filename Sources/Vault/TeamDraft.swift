@@ -51,7 +51,13 @@ public struct TeamDraft {
   public var bytes: [UInt8] { draft.bytes }
 
   /// Whether anything differs from what was read.
-  public var isChanged: Bool { draft.bytes != team.file.bytes }
+  public var isChanged: Bool { change != nil }
+
+  /// The file as it is to be written; nil where that is what was read.
+  public var change: [UInt8]? {
+    let bytes = draft.bytes
+    return bytes == team.file.bytes ? nil : bytes
+  }
 
   private var at: String { "at=\(Timestamp.text(author.now)) by=\(author.name)" }
 

@@ -27,7 +27,7 @@ public struct ProjectChange {
   public mutating func team<R>(_ body: (inout TeamDraft) throws -> R) throws -> R {
     var draft = try TeamDraft(project.reading.team, by: author)
     let result = try body(&draft)
-    if draft.isChanged { try project.replace(TeamFile.name, draft.bytes, isOwn: true) }
+    if let change = draft.change { try project.replace(TeamFile.name, change, isOwn: true) }
     return result
   }
 
@@ -53,7 +53,7 @@ public struct ProjectChange {
     let open = OpenEnvironment(environment, as: author.identity, in: author.arena)
     var draft = try SealedDraft(open, by: author)
     let result = try body(&draft)
-    if draft.isChanged { try project.replace(file, draft.bytes, isOwn: true) }
+    if let change = draft.change { try project.replace(file, change, isOwn: true) }
     return result
   }
 
