@@ -11,6 +11,16 @@ struct Outcome {
 
   /// Standard output where it is text.
   var text: String { String(decoding: stdout, as: UTF8.self) }
+
+  /// What differs from what was promised; nil where nothing does.
+  func complaint(status wanted: Int32, stdout: Said, stderr: Said) -> String? {
+    var complaints: [String] = []
+    if status != wanted { complaints.append("it ended with \(status), not \(wanted)") }
+    if !stdout.fits(text) { complaints.append("wanted on stdout: \(stdout)") }
+    if !stderr.fits(self.stderr) { complaints.append("wanted on stderr: \(stderr)") }
+    guard !complaints.isEmpty else { return nil }
+    return (complaints + ["stdout: \(text)", "stderr: \(self.stderr)"]).joined(separator: "\n")
+  }
 }
 
 struct ProgramFailure: Error, CustomStringConvertible {

@@ -118,16 +118,10 @@ final class Scratch {
     _ outcome: Outcome, of arguments: [String], status: Int32, stdout: Said, stderr: Said,
     at location: SourceLocation
   ) {
-    let command = Comment(
-      rawValue: """
-        secrets \(arguments.joined(separator: " ")) ended with \(outcome.status)
-        stdout: \(outcome.text)
-        stderr: \(outcome.stderr)
-        """)
-    #expect(outcome.status == status, command, sourceLocation: location)
-    let (isOutput, isError) = (stdout.fits(outcome.text), stderr.fits(outcome.stderr))
-    #expect(isOutput, "wanted on stdout: \(stdout)\n\(command)", sourceLocation: location)
-    #expect(isError, "wanted on stderr: \(stderr)\n\(command)", sourceLocation: location)
+    let complaint = outcome.complaint(status: status, stdout: stdout, stderr: stderr)
+    #expect(
+      complaint == nil, "secrets \(arguments.joined(separator: " ")): \(complaint ?? "")",
+      sourceLocation: location)
   }
 
   /// Runs another program as a person would, which must end well; gives what it printed.
