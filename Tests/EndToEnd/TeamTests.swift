@@ -238,3 +238,22 @@ struct TeamTests {
         + "bob\t\tdevelopment:write:null production:write:string\n")
   }
 }
+
+@Suite("Granting what is granted")
+struct RepeatedGrantTests {
+  @Test("Who may not grant is told of no key that waits, nor of anything to commit")
+  func nothingWaits() throws {
+    let pair = try Pair()
+    let before = try pair.files("bob")
+    try pair.bob(
+      ["grant", "alice", "production"], stderr: "secrets: alice may write production already\n")
+    try pair.refuses(
+      ["grant", "bob", "production"], 3, as: "bob",
+      stderr: """
+        secrets: error: only the root or an admin may do this
+        secrets: hint: see who they are: secrets team list
+
+        """)
+    #expect(try pair.files("bob") == before)
+  }
+}

@@ -108,6 +108,7 @@ struct GrantCommand: ContextCommand {
       console.note("the role `\(address.role)` of \(address.environment) is new\(near)")
     }
     console.tell(result.outcomes)
-    console.hint("git add \(session.project.folderName) && git commit")
+    let isChanged = !result.isSame || result.outcomes.contains { $0.summary != nil }
+    if isChanged { console.hint("git add \(session.project.folderName) && git commit") }
   }
 }

@@ -8,7 +8,7 @@ internal import Workspace
 struct HandOver {
   let address: RoleAddress
   /// The members who were to get it.
-  let members: [String]
+  var members: [String]
   /// Who grants.
   let author: String
   /// What the author did; nil where it is for others.
@@ -40,6 +40,8 @@ extension ProjectChange {
         let standing = environment?.roleStandings.first { $0.role == address.role }
         outcome.hasKey = standing?.epoch != nil
         outcome.whoCan = environment?.keyHolders(of: address.role) ?? []
+        // Who holds the key already waits for nothing.
+        if outcome.hasKey { outcome.members.removeAll(where: outcome.whoCan.contains) }
       }
       return outcome
     }
@@ -62,6 +64,7 @@ extension Console {
         for words in summary.words(of: outcome.address.environment) { note(words) }
         continue
       }
+      if outcome.members.isEmpty { continue }
       let waiting = listed(outcome.members)
       // Whoever is granted to write a role that has no key yet makes it by writing.
       if !outcome.hasKey, outcome.members.contains(where: outcome.whoCan.contains) {
