@@ -3,27 +3,29 @@
 
 internal import Vault
 
+extension WriteSummary {
+  /// What was done besides, in words.
+  func words(of environment: String) -> [String] {
+    var words = rekeyed.map {
+      "replaced the key of \(RoleAddress(environment: environment, role: $0).text)"
+    }
+    if resealed > 0 { words.append("sealed \(counted(resealed, "value")) of \(environment) again") }
+    words += takenOver.map {
+      "took over `\($0.name)`, revision \($0.rev), which \($0.by) wrote, whose right to it is over; "
+        + "you vouch for it now"
+    }
+    words += handedOver.map { handed in
+      let parts = handed.split(separator: " ").map(String.init)
+      let address = RoleAddress(environment: environment, role: parts.last ?? "default")
+      return "handed the key of \(address.text) to \(parts.first ?? handed)"
+    }
+    return words
+  }
+}
+
 extension Console {
   /// Tells what was done besides.
-  func tell(_ summary: WriteSummary) {
-    for role in summary.rekeyed {
-      note("role `\(role)` has a new key, since the access of someone who knew the old one is over")
-    }
-    for handed in summary.handedOver {
-      let words = handed.split(separator: " ")
-      note("`\(words.first ?? "")` was handed the key of role `\(words.last ?? "")`")
-    }
-    if summary.resealed > 0 {
-      note(
-        summary.resealed == 1
-          ? "1 value was sealed again under the new key"
-          : "\(summary.resealed) values were sealed again under the new key")
-    }
-    for entry in summary.takenOver {
-      warn(
-        "`\(entry.name)` of role `\(entry.role)`, revision \(entry.rev), was written by "
-          + "`\(entry.by)`, whose access is over, and was not here the last time; you vouch for it "
-          + "now")
-    }
+  func tell(_ summary: WriteSummary, of environment: String) {
+    for words in summary.words(of: environment) { note(words) }
   }
 }

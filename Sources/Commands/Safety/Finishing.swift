@@ -99,25 +99,6 @@ extension ProjectChange {
   }
 }
 
-extension WriteSummary {
-  /// What was done besides, in words.
-  func words(of environment: String) -> [String] {
-    var words = rekeyed.map {
-      "replaced the key of \(RoleAddress(environment: environment, role: $0).text)"
-    }
-    if resealed > 0 { words.append("sealed \(counted(resealed, "value")) of \(environment) again") }
-    words += takenOver.map {
-      "took over `\($0.name)`, which \($0.by) wrote, whose right to it is over"
-    }
-    words += handedOver.map { handed in
-      let parts = handed.split(separator: " ").map(String.init)
-      let address = RoleAddress(environment: environment, role: parts.last ?? "default")
-      return "handed the key of \(address.text) to \(parts.first ?? handed)"
-    }
-    return words
-  }
-}
-
 extension Console {
   /// Tells what was done.
   func tell(united files: [String], _ done: [String]) {

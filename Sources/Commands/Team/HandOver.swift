@@ -61,7 +61,7 @@ extension Console {
     for outcome in outcomes {
       let role = outcome.address.text
       if let summary = outcome.summary {
-        for words in summary.words(of: outcome.address.environment) { note(words) }
+        tell(summary, of: outcome.address.environment)
         continue
       }
       if outcome.members.isEmpty { continue }

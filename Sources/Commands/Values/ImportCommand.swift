@@ -89,7 +89,7 @@ struct ImportCommand: ContextCommand {
         }
         return done
       }
-      session.console.tell(done.summary)
+      session.console.tell(done.summary, of: environment)
       return done.plan
     } catch let dryRun as DryRun {
       guard let abandoned else { throw dryRun }

@@ -28,7 +28,7 @@ extension Session {
         return (result: try body(&draft), summary: draft.summary)
       }
     }
-    console.tell(done.summary)
+    console.tell(done.summary, of: environment)
     return done.result
   }
 

@@ -229,6 +229,6 @@ struct EditDialogue {
     for remark in remarks { console.warn(remark.sentence) }
     if !saved.othersChanges.isEmpty { console.note(EditWords.kept(saved.othersChanges)) }
     console.note(EditWords.saved(base.name))
-    console.tell(saved.summary)
+    console.tell(saved.summary, of: base.name)
   }
 }
