@@ -36,11 +36,25 @@ private func keepStandardStreams() {
 }
 
 extension SecretsCommand {
+  /// Puts arguments where the parser takes them for what they are.
+  ///
+  /// - Parameter arguments: as they were typed.
+  /// - Returns: global options behind the subcommand's name, and a project's id that begins with a
+  ///   dash, as one in 64 does, behind `--`.
+  static func inPlace(_ arguments: [String]) -> [String] {
+    let words = behindSubcommand(arguments)
+    guard words.first == "trust",
+      let index = words.firstIndex(where: { $0.hasPrefix("-") && TrustText($0) != nil }),
+      !words[..<index].contains("--")
+    else { return words }
+    return words[..<index] + words[(index + 1)...] + ["--", words[index]]
+  }
+
   /// Takes `-C DIR` and `--identity PATH` also before the subcommand, as git and make do.
   ///
   /// - Parameter arguments: as they were typed.
   /// - Returns: the same, with these behind the subcommand's name.
-  static func inPlace(_ arguments: [String]) -> [String] {
+  private static func behindSubcommand(_ arguments: [String]) -> [String] {
     var rest = arguments[...]
     var leading: [String] = []
     while let option = rest.first, ["-C", "--identity"].contains(option), rest.count > 2 {

@@ -61,6 +61,18 @@ struct TeamParsingTests {
     #expect(try parse("git-textconv x", as: GitTextconvCommand.self).file == "x")
   }
 
+  @Test("A project's id may begin with a dash")
+  func dashedID() throws {
+    let id = "-9wck_tmEhHgshHdlVMKAg"
+    for words in [["trust", id], ["-C", "dir", "trust", id], ["trust", "-C", "dir", id]] {
+      let parsed = try SecretsCommand.parseAsRoot(SecretsCommand.inPlace(words))
+      let command = try #require(parsed as? TrustCommand)
+      #expect(command.project == id)
+    }
+    #expect(SecretsCommand.inPlace(["trust", "--", id]) == ["trust", "--", id])
+    #expect(SecretsCommand.inPlace(["run", "--", id]) == ["run", "--", id])
+  }
+
   @Test("The folder may be named before the command, also before a nested one")
   func inPlace() throws {
     #expect(try parse("-C /x team list --json", as: TeamListCommand.self).global.directory == "/x")

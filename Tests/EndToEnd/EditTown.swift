@@ -55,8 +55,11 @@ final class EditTown {
   /// An editor that is a shell script, `$1` being the file.
   func editor(_ script: String) throws -> [String: String?] {
     let path = scratch.at("editor-\(UInt32.random(in: 0...UInt32.max))")
-    try scratch.write(path, "#!/bin/sh -eu\n\(script)\n")
-    chmod(path, 0o755)
+    // Written by another process: a file that this one has open, and with it whatever another test
+    // is just starting, cannot be executed.
+    try scratch.tool(
+      ["install", "-m", "755", "/dev/stdin", path], stdin: "#!/bin/sh -eu\n\(script)\n",
+      directory: "/")
     return ["EDITOR": path, "XDG_RUNTIME_DIR": memory]
   }
 
