@@ -73,9 +73,6 @@ public struct SealedDraft {
   /// The file as it is to be written.
   public var bytes: [UInt8] { draft.bytes }
 
-  /// Whether anything differs from what was read.
-  public var isChanged: Bool { change != nil }
-
   /// The file as it is to be written; nil where that is what was read.
   public var change: [UInt8]? {
     let bytes = draft.bytes

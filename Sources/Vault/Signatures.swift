@@ -11,6 +11,41 @@ enum SignatureState: Equatable {
   case unknownSigner
 }
 
+extension SignatureState {
+  /// Judges the signatures of lines, in team.keys as in a sealed file.
+  ///
+  /// - Parameters:
+  ///   - lines: the lines, each with the keys that may have signed it; none for an unknown signer.
+  ///   - bytes: the file that they lie in.
+  ///   - prefix: what was signed before each line's text.
+  ///   - isKnown: whether all were found good before, for these very bytes.
+  /// - Returns: a state per line.
+  fileprivate static func judge(
+    _ lines: [(line: RecordLine, keys: [PublicKey])], in bytes: [UInt8], prefix: [UInt8],
+    isKnown: Bool
+  ) -> [SignatureState] {
+    var states = [SignatureState](repeating: .unknownSigner, count: lines.count)
+    var asked: [Int] = []
+    var texts: [SignedText] = []
+    for (index, (line, keys)) in lines.enumerated() where !keys.isEmpty {
+      // Of several keys only the signature tells which one it was.
+      if isKnown, keys.count == 1 {
+        states[index] = .good(keys[0])
+        continue
+      }
+      asked.append(index)
+      texts.append(
+        SignedText(
+          prefix: prefix, text: bytes[Int(line.start)..<Int(line.signedEnd)],
+          signature: bytes[line.sig.range], keys: keys))
+    }
+    for (index, key) in zip(asked, Signature.verify(texts)) {
+      states[index] = key.map { .good($0) } ?? .bad
+    }
+    return states
+  }
+}
+
 enum SignaturePrefix {
   static func team(_ project: ProjectID) -> [UInt8] {
     Array("secrets/1 record\n\(project.text)\nteam\n".utf8)
@@ -42,32 +77,15 @@ extension TeamFile {
   /// - Returns: a state per record.
   func signatureStates(isKnown: Bool) -> [SignatureState] {
     let keys = keysByName()
-    let prefix = SignaturePrefix.team(project)
-    var states = [SignatureState](repeating: .unknownSigner, count: records.count)
-    var asked: [Int] = []
-    var texts: [SignedText] = []
-    for (index, record) in records.enumerated() {
-      let candidates: [PublicKey]
+    let lines = records.map { record -> (line: RecordLine, keys: [PublicKey]) in
       switch record.kind {
-      case .ext, .root: continue
-      case .join: candidates = record.key.map { [$0] } ?? []
-      default: candidates = keys[record.signer] ?? []
+      case .ext, .root: (record.line, [])
+      case .join: (record.line, record.key.map { [$0] } ?? [])
+      default: (record.line, keys[record.signer] ?? [])
       }
-      if candidates.isEmpty { continue }
-      if isKnown, candidates.count == 1 {
-        states[index] = .good(candidates[0])
-        continue
-      }
-      asked.append(index)
-      texts.append(
-        SignedText(
-          prefix: prefix, text: signed(record.line), signature: bytes[record.line.sig.range],
-          keys: candidates))
     }
-    for (index, key) in zip(asked, Signature.verify(texts)) {
-      states[index] = key.map { .good($0) } ?? .bad
-    }
-    return states
+    return SignatureState.judge(
+      lines, in: bytes, prefix: SignaturePrefix.team(project), isKnown: isKnown)
   }
 
   /// What a record's signature is over, without the prefix.
@@ -99,26 +117,8 @@ extension SealedFile {
   func signatureStates(
     _ lines: [(line: RecordLine, signer: String)], keys: (String) -> [PublicKey], isKnown: Bool
   ) -> [SignatureState] {
-    var states = [SignatureState](repeating: .unknownSigner, count: lines.count)
-    let prefix = SignaturePrefix.sealed(project, environment)
-    var asked: [Int] = []
-    var texts: [SignedText] = []
-    for (index, signed) in lines.enumerated() {
-      let candidates = keys(signed.signer)
-      if candidates.isEmpty { continue }
-      if isKnown, candidates.count == 1 {
-        states[index] = .good(candidates[0])
-        continue
-      }
-      asked.append(index)
-      texts.append(
-        SignedText(
-          prefix: prefix, text: self.signed(signed.line),
-          signature: bytes[signed.line.sig.range], keys: candidates))
-    }
-    for (index, key) in zip(asked, Signature.verify(texts)) {
-      states[index] = key.map { .good($0) } ?? .bad
-    }
-    return states
+    SignatureState.judge(
+      lines.map { ($0.line, keys($0.signer)) }, in: bytes,
+      prefix: SignaturePrefix.sealed(project, environment), isKnown: isKnown)
   }
 }
