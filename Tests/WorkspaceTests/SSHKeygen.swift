@@ -20,7 +20,13 @@ final class ScratchFolder {
   func write(_ text: String, to name: String, mode: Int = 0o600) throws {
     try FileManager.default.createDirectory(
       at: url.appending(path: name).deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: url.appending(path: name))
+    if mode & 0o111 == 0 {
+      try Data(text.utf8).write(to: url.appending(path: name))
+    } else {
+      // By another process: a file that this one has open, and with it whatever another test is
+      // just starting, cannot be executed.
+      try run("/bin/sh", ["-c", #"printf %s "$2" >"$1""#, "sh", path(name), text])
+    }
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path(name))
   }
 
@@ -32,14 +38,19 @@ final class ScratchFolder {
   func makeKey(
     _ name: String, type: String = "ed25519", passphrase: String = "", options: [String] = []
   ) throws -> String {
+    try run(
+      "/usr/bin/ssh-keygen",
+      ["-q", "-t", type, "-N", passphrase, "-C", "a comment", "-f", path(name)] + options)
+    return try read(name + ".pub")
+  }
+
+  private func run(_ program: String, _ arguments: [String]) throws {
     let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/ssh-keygen")
-    process.arguments =
-      ["-q", "-t", type, "-N", passphrase, "-C", "a comment", "-f", path(name)] + options
+    process.executableURL = URL(filePath: program)
+    process.arguments = arguments
     try process.run()
     process.waitUntilExit()
     try #require(process.terminationStatus == 0)
-    return try read(name + ".pub")
   }
 }
 
