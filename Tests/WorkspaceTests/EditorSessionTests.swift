@@ -37,11 +37,18 @@ final class EditorSessionTests {
   /// An editor that is a shell script; the file is its last argument, `$f`.
   private func editor(_ script: String) throws -> Editor {
     let path = "\(scratch)/editor"
-    let source = "#!/bin/sh\nfor f; do :; done\n\(script)\n"
-    unlink(path)
-    let file = open(path, O_WRONLY | O_CREAT | O_EXCL, 0o700)
-    try #require(write(file, source, source.utf8.count) == source.utf8.count)
-    close(file)
+    // Written by another process: a file that this one has open, and with it whatever another test
+    // is just starting, cannot be executed.
+    _ = try shell(
+      """
+      rm -f \(path)
+      cat >\(path) <<'END OF SCRIPT'
+      #!/bin/sh
+      for f; do :; done
+      \(script)
+      END OF SCRIPT
+      chmod 700 \(path)
+      """)
     return Editor(command: path)
   }
 
