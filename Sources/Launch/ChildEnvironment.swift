@@ -4,32 +4,6 @@
 internal import Glibc
 public import Sealing
 
-/// A sealed value on its way into an environment.
-public struct SealedVariable {
-  /// The name, without a prefix.
-  public let name: String
-  /// The value, with room around it for the name and a NUL.
-  public let value: Secret
-
-  /// Pairs a name with its value.
-  ///
-  /// - Parameters:
-  ///   - name: the name, without a prefix.
-  ///   - value: the value, allocated with `headroom(for:prefix:)` and `tailroom`.
-  public init(name: String, value: Secret) {
-    self.name = name
-    self.value = value
-  }
-
-  /// The spare bytes that a value of this name needs before it.
-  public static func headroom(for name: String, prefix: String = "") -> Int {
-    prefix.utf8.count + name.utf8.count + 1
-  }
-
-  /// The spare bytes that every value needs behind it.
-  public static let tailroom = 1
-}
-
 /// A child's environment, composed without copying a value.
 public struct ChildEnvironment {
   /// Who gives the value of a name that both have.
@@ -75,34 +49,45 @@ public struct ChildEnvironment {
     "PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "LANG", "TZ", "TMPDIR",
   ]
 
+  /// The spare byte that every sealed value needs behind it.
+  public static let tailroom = 1
+
+  /// The spare bytes that a sealed value of this name needs before it.
+  public static func headroom(for name: String, prefix: String = "") -> Int {
+    prefix.utf8.count + name.utf8.count + 1
+  }
+
   /// The names, with their prefix, whose sealed value differs from the surroundings', in the order
-  /// of the sealed values.
-  public let differing: [String]
+  /// in which they were added.
+  public private(set) var differing: [String] = []
 
-  private let strings: [UnsafeMutablePointer<CChar>?]
-  // Their arenas own the memory that the strings of sealed values lie in.
-  private let sealed: [SealedVariable]
+  /// The block, with the nil that ends it.
+  private var strings: [UnsafeMutablePointer<CChar>?] = []
+  private var places: VariableTable
+  private let options: Options
+  // They own the memory that the strings of sealed values lie in.
+  private var arenas: [SecureArena] = []
 
-  /// Composes an environment.
+  /// Begins an environment with what surrounds it.
   ///
   /// - Parameters:
   ///   - surroundings: what this process was started with, ended by nil; it must outlive the block
   ///     and stay unchanged.
-  ///   - sealed: the values, no name twice.
+  ///   - capacity: how many sealed values are likely to come; more is no error.
   ///   - options: how both are put together.
-  /// - Throws: `prefixNotAName`, or `valueHoldsNUL` for the first value that has one.
+  /// - Throws: `prefixNotAName`.
   public init(
-    surroundings: UnsafePointer<UnsafeMutablePointer<CChar>?>,
-    sealed: [SealedVariable],
+    surroundings: UnsafePointer<UnsafeMutablePointer<CChar>?>, capacity: Int = 0,
     options: Options = Options()
   ) throws(LaunchError) {
     guard options.prefix.isEmpty || Self.isName(options.prefix) else {
       throw .prefixNotAName(options.prefix)
     }
-    var strings: [UnsafeMutablePointer<CChar>?] = []
+    self.options = options
     var count = 0
     while surroundings[count] != nil { count += 1 }
-    var places = VariableTable(capacity: count)
+    places = VariableTable(capacity: count)
+    strings.reserveCapacity(count + capacity + 1)
     var next = surroundings
     while let string = next.pointee {
       next += 1
@@ -114,22 +99,32 @@ public struct ChildEnvironment {
       guard options.takes(name), places.insert(name, at: strings.count) else { continue }
       strings.append(string)
     }
-
-    var differing: [String] = []
-    strings.reserveCapacity(strings.count + sealed.count + 1)
-    for variable in sealed {
-      let string = try variable.environmentString(prefix: options.prefix)
-      guard let name = VariableName(of: string), let surrounding = places[name] else {
-        strings.append(string)
-        continue
-      }
-      if strcmp(surrounding.name.value, name.value) != 0 { differing.append(name.text) }
-      if options.winner == .sealed { strings[surrounding.index] = string }
-    }
     strings.append(nil)
-    self.strings = strings
-    self.differing = differing
-    self.sealed = sealed
+  }
+
+  /// Adds a sealed value.
+  ///
+  /// - Parameters:
+  ///   - name: the name, without a prefix; none twice.
+  ///   - value: the value, allocated with `headroom(for:prefix:)` and `tailroom`.
+  /// - Throws: `valueHoldsNUL`.
+  public mutating func add(_ name: String, _ value: Secret) throws(LaunchError) {
+    let full = options.prefix.isEmpty ? name : options.prefix + name
+    let holdsNUL = value.withBytes { bytes in
+      bytes.withUnsafeBytes { buffer in
+        buffer.baseAddress.map { memchr($0, 0, buffer.count) != nil } ?? false
+      }
+    }
+    if holdsNUL { throw .valueHoldsNUL(name: full) }
+    if arenas.last !== value.arena { arenas.append(value.arena) }
+    let string = value.environmentString(named: full.utf8Span.span.bytes)
+    guard let name = VariableName(of: string), let surrounding = places[name] else {
+      strings[strings.count - 1] = string
+      strings.append(nil)
+      return
+    }
+    if strcmp(surrounding.name.value, name.value) != 0 { differing.append(name.text) }
+    if options.winner == .sealed { strings[surrounding.index] = string }
   }
 
   /// How many variables there are.
@@ -139,7 +134,7 @@ public struct ChildEnvironment {
   public func withStrings<R, E: Error>(
     _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) throws(E) -> R
   ) throws(E) -> R {
-    defer { withExtendedLifetime(sealed) {} }
+    defer { withExtendedLifetime(arenas) {} }
     return try strings.withUnsafeBufferPointer { buffer throws(E) in
       guard let start = buffer.baseAddress else { preconditionFailure("a block ends in nil") }
       return try body(start)
@@ -148,7 +143,7 @@ public struct ChildEnvironment {
 
   /// Lends the value of a name, or nil where there is none.
   func withValue<R>(of wanted: String, _ body: (UnsafePointer<CChar>?) -> R) -> R {
-    defer { withExtendedLifetime(sealed) {} }
+    defer { withExtendedLifetime(arenas) {} }
     for case let string? in strings {
       if let name = VariableName(of: string), name.isOne(of: [wanted]) { return body(name.value) }
     }
@@ -166,18 +161,5 @@ public struct ChildEnvironment {
       default: false
       }
     }
-  }
-}
-
-extension SealedVariable {
-  fileprivate func environmentString(
-    prefix: String
-  ) throws(LaunchError) -> UnsafeMutablePointer<CChar> {
-    let holdsNUL = value.withBytes { bytes in
-      bytes.withUnsafeBytes { $0.contains(0) }
-    }
-    let full = prefix.isEmpty ? name : prefix + name
-    if holdsNUL { throw .valueHoldsNUL(name: full) }
-    return value.environmentString(named: full.utf8Span.span.bytes)
   }
 }

@@ -125,35 +125,38 @@ public enum Base64 {
     table: [UInt8] = Alphabet.urlSafeTable
   ) -> Bool {
     guard decodedCount(source.count) == target.count else { return false }
-    return table.withUnsafeBufferPointer { table in
+    guard let read = source.baseAddress?.assumingMemoryBound(to: UInt8.self),
+      let write = target.baseAddress?.assumingMemoryBound(to: UInt8.self)
+    else { return source.isEmpty }
+    // The sizes were compared, and a byte leads nowhere out of 256: no index is checked again.
+    return table.withUnsafeBufferPointer { table -> Bool in
+      guard table.count == 256, let table = table.baseAddress else { return false }
       var invalid: UInt8 = 0
-      var read = 0
-      var written = 0
-      while read + 4 <= source.count {
-        let a = table[Int(source[read])]
-        let b = table[Int(source[read + 1])]
-        let c = table[Int(source[read + 2])]
-        let d = table[Int(source[read + 3])]
+      for group in 0..<(source.count / 4) {
+        let (read, write) = (read + 4 * group, write + 3 * group)
+        let a = table[Int(read[0])]
+        let b = table[Int(read[1])]
+        let c = table[Int(read[2])]
+        let d = table[Int(read[3])]
         invalid |= a | b | c | d
-        target[written] = a << 2 | b >> 4
-        target[written + 1] = b << 4 | c >> 2
-        target[written + 2] = c << 6 | d
-        read += 4
-        written += 3
+        write[0] = a << 2 | b >> 4
+        write[1] = b << 4 | c >> 2
+        write[2] = c << 6 | d
       }
-      let rest = source.count - read
+      let rest = source.count % 4
       if rest >= 2 {
-        let a = table[Int(source[read])]
-        let b = table[Int(source[read + 1])]
+        let (read, write) = (read + source.count - rest, write + source.count / 4 * 3)
+        let a = table[Int(read[0])]
+        let b = table[Int(read[1])]
         invalid |= a | b
-        target[written] = a << 2 | b >> 4
+        write[0] = a << 2 | b >> 4
         if rest == 2 {
           // Bits beyond the last byte must be zero, or two texts would give the same bytes.
           if b & 0x0f != 0 { invalid = 0x80 }
         } else {
-          let c = table[Int(source[read + 2])]
+          let c = table[Int(read[2])]
           invalid |= c
-          target[written + 1] = b << 4 | c >> 2
+          write[1] = b << 4 | c >> 2
           if c & 0x03 != 0 { invalid = 0x80 }
         }
       }

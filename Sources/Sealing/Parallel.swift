@@ -1,4 +1,4 @@
-// Plain threads for the one thing that is worth them: hundreds of signatures. They are all gone
+// Plain threads for what is worth them: hundreds of signatures or of boxes. They are all gone
 // before the call returns, so that the process may become another program afterwards.
 
 internal import Glibc

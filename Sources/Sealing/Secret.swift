@@ -7,12 +7,26 @@ internal import CSodium
 ///
 /// Copies of the value refer to the same bytes.
 public struct Secret {
-  let arena: SecureArena
+  /// The memory that the bytes lie in, and stay in as long as anyone has it.
+  public let arena: SecureArena
   let base: UnsafeMutableRawPointer
+  // Narrow, since ten thousand values may be open at once.
+  private let size: UInt32
+  private let room: (head: UInt32, tail: UInt32)
+
   /// The size in bytes, without head- and tailroom.
-  public let count: Int
-  let headroom: Int
-  let tailroom: Int
+  public var count: Int { Int(size) }
+  var headroom: Int { Int(room.head) }
+  var tailroom: Int { Int(room.tail) }
+
+  init(
+    arena: SecureArena, base: UnsafeMutableRawPointer, count: Int, headroom: Int, tailroom: Int
+  ) {
+    self.arena = arena
+    self.base = base
+    size = UInt32(count)
+    room = (UInt32(headroom), UInt32(tailroom))
+  }
 
   /// Lends the bytes for reading.
   public func withBytes<R, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {

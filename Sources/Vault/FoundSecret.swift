@@ -7,9 +7,8 @@ internal import Sealing
 public struct FoundSecret {
   /// The secret's name.
   public let name: String
-  /// Its role.
-  public let role: String
-  let state: SecretState
+  /// Index into the environment's secrets.
+  let index: Int32
 }
 
 extension OpenEnvironment {
@@ -25,13 +24,16 @@ extension OpenEnvironment {
     let secrets = environment.values.secrets
     var found: [FoundSecret] = []
     found.reserveCapacity(secrets.count)
-    for secret in secrets where isWanted[Int(secret.role)] {
+    for (index, secret) in secrets.enumerated() where isWanted[Int(secret.role)] {
       if secret.refused == nil, file.secrets[secret.record].isRemoved { continue }
-      found.append(
-        FoundSecret(
-          name: file.string(secret.name), role: file.labels[Int(secret.role)], state: secret))
+      found.append(FoundSecret(name: file.string(secret.name), index: Int32(index)))
     }
     return found
+  }
+
+  /// The role of a secret.
+  public func role(of found: FoundSecret) -> String {
+    environment.file.labels[Int(environment.values.secrets[Int(found.index)].role)]
   }
 
   /// Opens the value of a secret.
@@ -44,11 +46,14 @@ extension OpenEnvironment {
   public mutating func open(_ found: FoundSecret, headroom: Int = 0) throws(OpeningError)
     -> OpenValue
   {
-    try open(found.state, name: found.name, headroom: headroom)
+    try open(
+      environment.values.secrets[Int(found.index)], name: found.name, headroom: headroom)
   }
 
   /// What there is to say of a secret without opening it.
-  public func entry(of found: FoundSecret) -> Entry { environment.entry(found.state) }
+  public func entry(of found: FoundSecret) -> Entry {
+    environment.entry(environment.values.secrets[Int(found.index)])
+  }
 
   /// Members who hold a role's current key and may write, and so may hand it on; sorted.
   public func writers(of role: String) -> [String] {

@@ -167,7 +167,7 @@ struct LineCursor {
   let start: Int
   let end: Int
   var position: Int
-  /// The content's signatures and boxes were read strictly before: they are not looked at again.
+  /// These very bytes were read strictly before: characters are not looked at again.
   let isKnown: Bool
 
   init(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int, isKnown: Bool) {
@@ -202,6 +202,8 @@ struct LineCursor {
   }
 
   /// Whether the text stands at the cursor; does not move.
+  // Inlined, the few bytes of a literal are compared without a call.
+  @inline(__always)
   func looking(at text: StaticString) -> Bool {
     let count = text.utf8CodeUnitCount
     guard position + count <= end else { return false }
@@ -209,6 +211,7 @@ struct LineCursor {
   }
 
   /// Whether the optional field ` key=` comes next; does not move.
+  @inline(__always)
   func upcoming(_ key: StaticString) -> Bool {
     guard position < end, bytes[position] == 0x20 else { return false }
     var ahead = self
@@ -217,6 +220,7 @@ struct LineCursor {
   }
 
   /// Takes `key=`, which begins a field, after its space; gives the field's first byte.
+  @inline(__always)
   mutating func key(_ key: StaticString) throws(Misfit) -> Int {
     try next(key)
     let field = position
@@ -226,6 +230,7 @@ struct LineCursor {
   }
 
   /// Takes the rest of the field, where `fits` says so.
+  @inline(__always)
   mutating func take(
     _ what: StaticString, from field: Int, where fits: (UnsafeBufferPointer<UInt8>) -> Bool
   ) throws(Misfit) -> Field {
@@ -236,30 +241,48 @@ struct LineCursor {
     return Field(start: Int32(position), count: Int32(fieldEnd - position))
   }
 
+  /// Takes the rest of the field as what `parse` makes of it.
+  @inline(__always)
+  private mutating func take<Value>(
+    _ what: StaticString, from field: Int, as parse: (UnsafeBufferPointer<UInt8>) -> Value?
+  ) throws(Misfit) -> Value {
+    let fieldEnd = fieldEnd(from: position)
+    guard let value = parse(UnsafeBufferPointer(rebasing: bytes[position..<fieldEnd])) else {
+      throw misfit(at: field, what)
+    }
+    position = fieldEnd
+    return value
+  }
+
   mutating func label(_ what: StaticString, from field: Int, environment: Bool = false)
     throws(Misfit)
     -> Field
   {
-    try take(what, from: field) { Text.isLabel($0) && !(environment && Text.endsInLocal($0)) }
+    let known = isKnown
+    return try take(what, from: field) {
+      if known { return $0.count > 0 }
+      return Text.isLabel($0) && !(environment && Text.endsInLocal($0))
+    }
   }
 
   mutating func name(from field: Int) throws(Misfit) -> Field {
-    try take("name", from: field, where: Text.isName)
+    let known = isKnown
+    return try take("name", from: field) { known ? $0.count > 0 : Text.isName($0) }
   }
 
   mutating func number(_ what: StaticString, from field: Int) throws(Misfit) -> Int32 {
-    let number = try take(what, from: field) { Text.number($0) != nil }
-    return Text.number(content(number)) ?? 0
+    try take(what, from: field, as: Text.number)
   }
 
   mutating func time(_ what: StaticString, from field: Int) throws(Misfit) -> Int64 {
-    let time = try take(what, from: field) { Timestamp.parse($0) != nil }
-    return Timestamp.parse(content(time)) ?? 0
+    try take(what, from: field, as: Timestamp.parse)
   }
 
   mutating func id(from field: Int) throws(Misfit) -> RecordID {
-    let id = try take("id", from: field, where: Text.isID)
-    return Text.id(content(id))
+    let known = isKnown
+    return try take("id", from: field) {
+      (known ? $0.count == 8 : Text.isID($0)) ? Text.id($0) : nil
+    }
   }
 
   /// `b64` of a fixed number of bytes, or of any but none.
@@ -276,8 +299,10 @@ struct LineCursor {
   }
 
   mutating func epoch(_ what: StaticString, from field: Int) throws(Misfit) -> Epoch {
-    let epoch = try take(what, from: field) { $0.count == 22 && Text.isBase64($0) }
-    return Epoch(content(epoch))
+    let known = isKnown
+    return try take(what, from: field) {
+      $0.count == 22 && (known || Text.isBase64($0)) ? Epoch($0) : nil
+    }
   }
 
   /// The line must end here.

@@ -1,5 +1,7 @@
 // format.md §4: the fields that several kinds of record share.
 
+internal import Glibc
+
 extension RecordID {
   /// The ids of an `after` field that was read.
   static func list(_ text: UnsafeBufferPointer<UInt8>) -> [RecordID] {
@@ -12,6 +14,12 @@ extension RecordID {
 
 extension LineCursor {
   func string(_ field: Field) -> String { String(decoding: content(field), as: UTF8.self) }
+
+  /// Whether two fields of one size hold the same bytes.
+  func holdsSame(_ one: Field, _ other: Field) -> Bool {
+    guard let base = bytes.baseAddress else { return true }
+    return memcmp(base + Int(one.start), base + Int(other.start), Int(one.count)) == 0
+  }
 
   /// Steps over a word that was looked at; gives back what `until=never` stands for.
   mutating func skip(_ count: Int) -> Int64 {
@@ -51,7 +59,8 @@ extension LineCursor {
   /// `after=` and ids: `-`, or up to 16 different ones.
   mutating func takeIDs() throws(Misfit) -> Field {
     let start = try key("after=")
-    return try take("after=", from: start, where: Self.isIDs)
+    let known = isKnown
+    return try take("after=", from: start) { known ? $0.count > 0 : Self.isIDs($0) }
   }
 
   private static func isIDs(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -27,7 +27,17 @@ public struct OpenEnvironment {
   private var found = Findings()
   private let keys: [String: RoleKeys]
   private let arena: SecureArena
-  private let scratch: ValueScratch
+  private let latest: Latest
+  var ahead = OpenedAhead()
+
+  /// What opening one value leaves for the next.
+  private final class Latest {
+    /// The key, by the indices of its role and epoch.
+    var key: (role: Int32, epoch: Int32, secret: RoleSecret)?
+    var opener: BoxOpener
+
+    init(_ opener: BoxOpener) { self.opener = opener }
+  }
 
   /// Prepares to open values; opens nothing yet.
   ///
@@ -38,7 +48,10 @@ public struct OpenEnvironment {
   public init(_ environment: Environment, as identity: Identity, in arena: SecureArena) {
     self.environment = environment
     self.arena = arena
-    scratch = ValueScratch(environment.file)
+    let file = environment.file
+    latest = Latest(
+      BoxOpener(
+        prefix: SealedText.valuePrefix(project: file.project, environment: file.environment)))
     let names = environment.team.members.values
       .filter { $0.key == identity.publicKey && $0.state == .current }.map(\.name).sorted()
     self.names = names
@@ -93,14 +106,20 @@ public struct OpenEnvironment {
     let file = environment.file
     let role = file.labels[Int(secret.role)]
     if let refused = secret.refused { throw .refused(refused) }
-    guard scratch.last?.role == secret.role || keys[role] != nil else {
+    let name = name ?? file.string(secret.name)
+    let content = ahead.take(secret.record)
+    guard content != nil || keys[role] != nil else {
       guard mayRead(role), let refused = environment.roles[role]?.refused else { throw .noAccess }
       throw .refused(refused)
     }
-    let name = name ?? file.string(secret.name)
     if secret.rivals.isEmpty {
       do throws(OpeningError) {
-        let payload = try open(secret.record, role: role, headroom: headroom)
+        let payload =
+          if let content {
+            try payload(content, of: file.secrets[secret.record])
+          } else {
+            try open(secret.record, role: role, headroom: headroom)
+          }
         return OpenValue(
           name: name, role: role, payload: payload, isOneSide: false, record: secret.record)
       } catch {
@@ -147,36 +166,45 @@ public struct OpenEnvironment {
 
   /// Opens one record.
   func open(_ index: Int, role: String, headroom: Int) throws(OpeningError) -> Payload {
-    let file = environment.file
-    let record = file.secrets[index]
-    let secret = try key(of: record, role: role)
-    let content: Secret?
-    if record.isProposal {
-      guard let box = Base64.decode(file.bytes[record.box.range].span.bytes) else {
-        throw .refused(.damaged)
-      }
-      let opened = secret.open(box.span.bytes, in: arena)
-      let bound =
-        SealedText.proposalPrefix(project: file.project, environment: file.environment)
-        + file.bound(record) + [10]
-      content = opened.flatMap {
-        guard $0.count > bound.count, $0.part(0..<bound.count).withBytes({ $0.holds(bound) })
-        else { return nil }
-        return $0.part(bound.count..<$0.count)
-      }
-    } else {
-      content = scratch.open(record, of: file, with: secret.dataKey, in: arena, headroom: headroom)
-    }
-    guard let unpadded = content.flatMap(Padding.unpad), let payload = try? Payload.parse(unpadded),
+    let record = environment.file.secrets[index]
+    return try payload(content(of: record, role: role, headroom: headroom), of: record)
+  }
+
+  private func payload(
+    _ content: Secret?, of record: SecretRecord
+  ) throws(OpeningError) -> Payload {
+    guard let content, let payload = try? Payload.parse(content),
       (payload.kind == .removed) == record.isRemoved || record.isProposal
     else { throw .refused(.damaged) }
     return payload
   }
 
+  /// What a record's box holds, without its padding; nil where it does not open.
+  private func content(of record: SecretRecord, role: String, headroom: Int)
+    throws(OpeningError) -> Secret?
+  {
+    let file = environment.file
+    let secret = try key(of: record, role: role)
+    guard record.isProposal else {
+      return file.bytes.withUnsafeBytes {
+        latest.opener.open(
+          record.place(headroom: headroom), in: $0, with: secret.dataKey, arena: arena)
+      }
+    }
+    guard let box = Base64.decode(file.bytes[record.box.range].span.bytes) else { return nil }
+    let bound =
+      SealedText.proposalPrefix(project: file.project, environment: file.environment)
+      + file.bound(record) + [10]
+    guard let opened = secret.open(box.span.bytes, in: arena), opened.count > bound.count,
+      opened.part(0..<bound.count).withBytes({ $0.holds(bound) })
+    else { return nil }
+    return Padding.unpad(opened.part(bound.count..<opened.count))
+  }
+
   /// The role's secret that a record is sealed under; mostly the one of the record before.
-  private func key(of record: SecretRecord, role: String) throws(OpeningError) -> RoleSecret {
-    if let last = scratch.last, last.role == record.role, last.epoch == record.epoch {
-      return last.secret
+  func key(of record: SecretRecord, role: String) throws(OpeningError) -> RoleSecret {
+    if let key = latest.key, key.role == record.role, key.epoch == record.epoch {
+      return key.secret
     }
     let epoch = environment.file.epochs[Int(record.epoch)]
     guard let keys = keys[role] else { throw .noAccess }
@@ -184,7 +212,7 @@ public struct OpenEnvironment {
     guard let secret = keys.secret(epoch) else {
       throw keys.isPending ? .pending : .refused(.damaged)
     }
-    scratch.last = (record.role, record.epoch, secret)
+    latest.key = (record.role, record.epoch, secret)
     return secret
   }
 

@@ -108,15 +108,7 @@ private struct InternedLabels {
 
   mutating func intern(_ field: Field, _ cursor: LineCursor) -> Int32 {
     for known in recent where known.field.count == field.count {
-      var same = true
-      for offset in 0..<Int(field.count)
-      where cursor.bytes[Int(known.field.start) + offset]
-        != cursor.bytes[Int(field.start) + offset]
-      {
-        same = false
-        break
-      }
-      if same { return known.index }
+      if cursor.holdsSame(known.field, field) { return known.index }
     }
     let index = labels.intern(cursor.string(field))
     if recent.count < 4 {

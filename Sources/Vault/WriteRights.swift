@@ -51,20 +51,21 @@ struct WriteRights {
     var mayVouch = false
   }
 
-  /// By signer and role, both indices into the file's `labels`: only those pairs that stand in
-  /// the file, for a hostile one may hold a hundred thousand of each.
-  private var rights: [Int64: Right] = [:]
+  /// By signer and role, both indices into the file's `labels`, sorted.
+  ///
+  /// Only those pairs that stand in the file, for a hostile one may hold a hundred thousand of each.
+  /// Nearly always there is one: a dictionary's first use would cost a `run` more than all searches.
+  private var rights: [(pair: Int64, right: Right)] = []
 
   init(_ file: SealedFile, team: Team, roles: [String: RoleEpochs]) {
-    var last: Int64 = -1
-    for record in file.secrets {
-      let pair = Self.pair(record)
-      guard pair != last else { continue }
-      last = pair
-      if rights[pair] == nil {
-        rights[pair] = Self.right(
-          file.labels[Int(record.signer)], roles[file.labels[Int(record.role)]], team)
-      }
+    var pairs: [Int64] = []
+    for record in file.secrets where Self.pair(record) != pairs.last {
+      pairs.append(Self.pair(record))
+    }
+    if pairs.count > 1 { pairs.sort() }
+    for pair in pairs where pair != rights.last?.pair {
+      let (signer, role) = (Int(pair >> 32), Int(pair & 0xffff_ffff))
+      rights.append((pair, Self.right(file.labels[signer], roles[file.labels[role]], team)))
     }
   }
 
@@ -88,7 +89,17 @@ struct WriteRights {
     return right
   }
 
-  private func right(_ record: SecretRecord) -> Right { rights[Self.pair(record)] ?? Right() }
+  private func right(_ record: SecretRecord) -> Right {
+    let pair = Self.pair(record)
+    var range = 0..<rights.count
+    while range.count > 1 {
+      let middle = range.lowerBound + range.count / 2
+      range =
+        rights[middle].pair <= pair ? middle..<range.upperBound : range.lowerBound..<middle
+    }
+    guard let found = range.first, rights[found].pair == pair else { return Right() }
+    return rights[found].right
+  }
 
   /// Whether a record's signer had the right to it.
   func allows(_ record: SecretRecord) -> Bool {

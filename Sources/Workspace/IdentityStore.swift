@@ -109,7 +109,8 @@ public struct IdentityStore {
   /// - Parameters:
   ///   - places: where to look.
   ///   - arena: where seeds go.
-  ///   - isMember: whether a key is a current member's; asked for keys of OpenSSH only.
+  ///   - isMember: whether a key is a current member's; asked for keys of OpenSSH, and for the
+  ///     root's in a string.
   ///   - unlockedSeed: the seed of a key that was unlocked before, from the keyring.
   ///   - ask: asks for a passphrase.
   public init(
@@ -186,7 +187,7 @@ public struct IdentityStore {
       case .variable:
         guard let variable = places.variable else { return nil }
         let (identity, trust) = try judged { () throws(IdentityError) in
-          try IdentityString.parse(variable, in: arena)
+          try IdentityString.parse(variable, in: arena, isSound: isMember)
         }
         return .plain(identity, trust)
       case .option(let path), .variableFile(let path):

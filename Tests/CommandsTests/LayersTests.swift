@@ -144,10 +144,13 @@ struct LayersTests {
     try town.set("development", ["HOST": "fake.example"])
     try town.set("development", ["URL": "${HOST}"], kind: .template)
     var layers = try layers(town, ["development"])
-    for value in try layers.values(headroom: { $0.utf8.count + 1 }) {
-      let name = Array(value.name.utf8)
-      let string = String(cString: value.text.environmentString(named: name.span.bytes))
-      #expect(string == "\(value.name)=fake.example")
-    }
+    var strings: [String] = []
+    try layers.forEachValue(
+      headroom: { $0.utf8.count + 1 },
+      { value in
+        let name = Array(value.name.utf8)
+        strings.append(String(cString: value.text.environmentString(named: name.span.bytes)))
+      })
+    #expect(strings == ["HOST=fake.example", "URL=fake.example"])
   }
 }

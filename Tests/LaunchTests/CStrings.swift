@@ -12,19 +12,22 @@ func cStrings(_ strings: [String]) -> UnsafePointer<UnsafeMutablePointer<CChar>?
   return UnsafePointer(vector)
 }
 
-/// Values in one arena, with the room that an environment asks for.
-func sealed(_ values: [(String, String)], prefix: String = "") -> [SealedVariable] {
-  let arena = SecureArena()
-  return values.map { name, value in
-    SealedVariable(
-      name: name,
-      value: arena.copy(
-        value.utf8Span.span.bytes, headroom: SealedVariable.headroom(for: name, prefix: prefix),
-        tailroom: SealedVariable.tailroom))
-  }
-}
-
 extension ChildEnvironment {
+  /// An environment of these values, in one arena and with the room that it asks for.
+  init(
+    surroundings: UnsafePointer<UnsafeMutablePointer<CChar>?>, sealed: [(String, String)],
+    options: Options = Options()
+  ) throws(LaunchError) {
+    try self.init(surroundings: surroundings, capacity: sealed.count, options: options)
+    let arena = SecureArena()
+    for (name, value) in sealed {
+      let headroom = Self.headroom(for: name, prefix: options.prefix)
+      let secret = arena.copy(
+        value.utf8Span.span.bytes, headroom: headroom, tailroom: Self.tailroom)
+      try add(name, secret)
+    }
+  }
+
   var listed: [String] {
     withStrings { start in
       var next = start

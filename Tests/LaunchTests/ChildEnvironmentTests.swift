@@ -12,7 +12,7 @@ struct ChildEnvironmentTests {
   func sealedWins() throws {
     let block = try ChildEnvironment(
       surroundings: cStrings(["PATH=/bin", "B=old", "SAME=x", "A=old", "EMPTY="]),
-      sealed: sealed([("A", "new"), ("SAME", "x"), ("C", "only"), ("B", ""), ("EMPTY", "")]))
+      sealed: [("A", "new"), ("SAME", "x"), ("C", "only"), ("B", ""), ("EMPTY", "")])
     #expect(block.listed == ["PATH=/bin", "B=", "SAME=x", "A=new", "EMPTY=", "C=only"])
     #expect(block.differing == ["A", "B"])
     #expect(block.count == 6)
@@ -21,7 +21,7 @@ struct ChildEnvironmentTests {
   @Test("With --keep the surroundings win")
   func surroundingsWin() throws {
     let block = try ChildEnvironment(
-      surroundings: cStrings(["A=old"]), sealed: sealed([("A", "new"), ("B", "b")]),
+      surroundings: cStrings(["A=old"]), sealed: [("A", "new"), ("B", "b")],
       options: Options(winner: .surroundings))
     #expect(block.listed == ["A=old", "B=b"])
     #expect(block.differing == ["A"])
@@ -30,14 +30,14 @@ struct ChildEnvironmentTests {
   @Test("A name that begins like another is another name")
   func similarNames() throws {
     let block = try ChildEnvironment(
-      surroundings: cStrings(["AB=1", "A=2", "a=3"]), sealed: sealed([("A", "4")]))
+      surroundings: cStrings(["AB=1", "A=2", "a=3"]), sealed: [("A", "4")])
     #expect(block.listed == ["AB=1", "A=4", "a=3"])
   }
 
   @Test("A prefix is put before every sealed name, and that name is compared")
   func prefix() throws {
     let block = try ChildEnvironment(
-      surroundings: cStrings(["A=1", "APP_A=2"]), sealed: sealed([("A", "3")], prefix: "APP_"),
+      surroundings: cStrings(["A=1", "APP_A=2"]), sealed: [("A", "3")],
       options: Options(prefix: "APP_"))
     #expect(block.listed == ["A=1", "APP_A=3"])
     #expect(block.differing == ["APP_A"])
@@ -57,7 +57,7 @@ struct ChildEnvironmentTests {
       surroundings: cStrings([
         "PATH=p", "HOME=h", "USER=u", "LOGNAME=l", "SHELL=s", "TERM=t", "LANG=l", "LC_ALL=C",
         "TZ=UTC", "TMPDIR=/t", "PATHS=x", "LANGUAGE=x", "LC=x", "LD_PRELOAD=x", "odd",
-      ]), sealed: sealed([("A", "a")]), options: Options(clean: true))
+      ]), sealed: [("A", "a")], options: Options(clean: true))
     #expect(
       block.listed == [
         "PATH=p", "HOME=h", "USER=u", "LOGNAME=l", "SHELL=s", "TERM=t", "LANG=l", "LC_ALL=C",
@@ -80,7 +80,7 @@ struct ChildEnvironmentTests {
   @Test("A second variable of the same name does not survive beside the sealed one")
   func duplicates() throws {
     let block = try ChildEnvironment(
-      surroundings: cStrings(["A=1", "A=2", "B=1", "B=2"]), sealed: sealed([("A", "3")]))
+      surroundings: cStrings(["A=1", "A=2", "B=1", "B=2"]), sealed: [("A", "3")])
     #expect(block.listed == ["A=3", "B=1"])
   }
 
@@ -93,26 +93,28 @@ struct ChildEnvironmentTests {
   @Test("A value with a NUL is refused by name, not cut short")
   func holdsNUL() {
     #expect(throws: LaunchError.valueHoldsNUL(name: "KEY")) {
-      try ChildEnvironment(surroundings: cStrings([]), sealed: sealed([("KEY", "fake\0value")]))
+      try ChildEnvironment(surroundings: cStrings([]), sealed: [("KEY", "fake\0value")])
     }
   }
 
   @Test("A value is not copied: the block points into the arena")
   func inPlace() throws {
-    let variables = sealed([("TOKEN", "fake-token")])
-    let block = try ChildEnvironment(surroundings: cStrings([]), sealed: variables)
+    let token = "fake-token"
+    let value = SecureArena().copy(
+      token.utf8Span.span.bytes, headroom: ChildEnvironment.headroom(for: "TOKEN"),
+      tailroom: ChildEnvironment.tailroom)
+    var block = try ChildEnvironment(surroundings: cStrings([]))
+    try block.add("TOKEN", value)
     let address = block.withStrings { start in start[0].map { UInt(bitPattern: $0) } }
-    let value = variables[0].value.withBytes {
-      $0.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
-    }
-    #expect(address.map { $0 + 6 } == value)
+    let lent = value.withBytes { $0.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) } }
+    #expect(address.map { $0 + 6 } == lent)
   }
 
   @Test("A process started with the block finds every byte of it")
   func spawned() throws {
     let value = "line 1\nline 2 \"'$\\ ümlaut \u{1}"
     let block = try ChildEnvironment(
-      surroundings: cStrings(["A=1"]), sealed: sealed([("V", value), ("A", "2")]))
+      surroundings: cStrings(["A=1"]), sealed: [("V", value), ("A", "2")])
     #expect(try spawn(["/usr/bin/env", "-0"], with: block) == "A=2\0V=\(value)\0")
   }
 
@@ -120,7 +122,7 @@ struct ChildEnvironmentTests {
   func many() throws {
     let surroundings = cStrings((0..<10_000).map { "NAME_\($0)=old" })
     let block = try ChildEnvironment(
-      surroundings: surroundings, sealed: sealed((5000..<15_000).map { ("NAME_\($0)", "\($0)") }))
+      surroundings: surroundings, sealed: (5000..<15_000).map { ("NAME_\($0)", "\($0)") })
     #expect(block.count == 15_000)
     #expect(block.differing.count == 5000)
     #expect(block.listed[4999] == "NAME_4999=old")

@@ -23,7 +23,7 @@ final class CommandTests {
     _ arguments: [String], path: String? = "/usr/bin:/bin", more: [(String, String)] = []
   ) throws -> LaunchError? {
     let block = try ChildEnvironment(
-      surroundings: cStrings(path.map { ["PATH=\($0)"] } ?? []), sealed: sealed(more))
+      surroundings: cStrings(path.map { ["PATH=\($0)"] } ?? []), sealed: more)
     let command = try #require(Command(cStrings(arguments)))
     return #expect(throws: LaunchError.self) { try command.become(with: block) }
   }

@@ -18,10 +18,10 @@ struct ExecLimitsTests {
       name: "V", bytes: ExecLimits.string + 1, limit: ExecLimits.string)
     #expect(throws: error) { try check(["A=1", "V=\(fits)x"]) }
 
-    let taken = try ChildEnvironment(surroundings: cStrings([]), sealed: sealed([("V", fits)]))
+    let taken = try ChildEnvironment(surroundings: cStrings([]), sealed: [("V", fits)])
     #expect(try spawn(["/bin/true"], with: taken) == "")
     let refused = try ChildEnvironment(
-      surroundings: cStrings([]), sealed: sealed([("V", fits + "x")]))
+      surroundings: cStrings([]), sealed: [("V", fits + "x")])
     #expect(try spawn(["/bin/true"], with: refused) == nil)
   }
 
@@ -58,7 +58,7 @@ struct ExecLimitsTests {
         values.append((name(values.count), String(repeating: "x", count: max(0, size - 16))))
         rest -= string
       }
-      return try ChildEnvironment(surroundings: cStrings([]), sealed: sealed(values))
+      return try ChildEnvironment(surroundings: cStrings([]), sealed: values)
     }
     func name(_ index: Int) -> String { "V" + String(index + 10_000).suffix(4) + "N" }
     #expect(try spawn(["/bin/true"], with: block(of: ExecLimits.block - slack)) == "")

@@ -9,19 +9,20 @@ extension Refusal {
   /// A value that does not open.
   init(opening error: OpeningError, of found: FoundSecret, in opened: OpenEnvironment) {
     let environment = opened.environment.name
+    let role = opened.role(of: found)
     switch error {
-    case .noAccess: self = .closedRole(found.role, in: opened)
+    case .noAccess: self = .closedRole(role, in: opened)
     case .pending:
-      let who = opened.writers(of: found.role)
+      let who = opened.writers(of: role)
       self.init(
         "`\(found.name)` waits: nobody has handed you the key of "
-          + "\(part(environment, found.role)) yet",
+          + "\(part(environment, role)) yet",
         hint: who.isEmpty
           ? "nobody who may write there holds it any more; ask an admin"
           : "ask \(who.joined(separator: " or ")) to run `secrets resolve` and push",
         .cannotDecrypt)
     case .refused(let kind):
-      let things = [Thing.secret(role: found.role, name: found.name), .role(found.role)]
+      let things = [Thing.secret(role: role, name: found.name), .role(role)]
       let findings = (opened.findings + opened.environment.findings).filter(\.isError)
       for thing in things {
         if let finding = findings.first(where: { $0.thing == thing }) {

@@ -21,7 +21,9 @@ struct LayeredValue {
 struct Layers {
   private struct Item {
     let found: FoundSecret
-    let layer: Int
+    let layer: Int32
+
+    var name: String { found.name }
   }
 
   /// The environments, the base first; their findings grow as values are opened.
@@ -47,7 +49,7 @@ struct Layers {
     for (layer, environment) in self.environments.enumerated() {
       let found = environment.secrets(in: roles.isEmpty ? environment.roles : roles)
       items.reserveCapacity(items.count + found.count)
-      for secret in found { items.append(Item(found: secret, layer: layer)) }
+      for secret in found { items.append(Item(found: secret, layer: Int32(layer))) }
     }
     sort()
   }
@@ -63,31 +65,35 @@ struct Layers {
   // A file's order is that of names within a role, so one role of one environment is sorted.
   private mutating func sort() {
     for index in items.indices.dropFirst()
-    where !(items[index - 1].found.name < items[index].found.name) {
+    where !(items[index - 1].name < items[index].name) {
       isPlain = false
       break
     }
     guard !isPlain else { return }
-    items.sort { left, right in
-      if left.found.name != right.found.name { return left.found.name < right.found.name }
+    items = items.sorted { left, right in
+      if left.name != right.name { return left.name < right.name }
       if left.layer != right.layer { return left.layer > right.layer }
-      return left.found.role < right.found.role
+      return role(of: left) < role(of: right)
     }
+  }
+
+  private func role(of item: Item) -> String {
+    environments[Int(item.layer)].role(of: item.found)
   }
 
   /// The names, each once, sorted.
   var names: [String] {
-    if isPlain { return items.map(\.found.name) }
+    if isPlain { return items.map(\.name) }
     var names: [String] = []
-    for item in items where item.found.name != names.last { names.append(item.found.name) }
+    for item in items where item.name != names.last { names.append(item.name) }
     return names
   }
 
   /// What there is to say of each name that is given, without opening it.
   var entries: [(environment: String, entry: Entry)] {
     var entries: [(environment: String, entry: Entry)] = []
-    for item in items where entries.last?.entry.name != item.found.name {
-      let environment = environments[item.layer]
+    for item in items where entries.last?.entry.name != item.name {
+      let environment = environments[Int(item.layer)]
       entries.append((environment.environment.name, environment.entry(of: item.found)))
     }
     return entries
@@ -95,46 +101,60 @@ struct Layers {
 
   /// Keeps some names only.
   mutating func keep(_ isWanted: (String) -> Bool) {
-    items.removeAll { !isWanted($0.found.name) }
+    items.removeAll { !isWanted($0.name) }
   }
 
-  /// Opens the values, in the order of `names`, and expands templates.
+  /// Opens the values and expands templates.
+  ///
+  /// - Parameters:
+  ///   - acceptsOneSide: whether a value is taken of which another version cannot be opened.
+  ///   - isExpanded: whether templates are expanded, or given as they stand.
+  /// - Throws: `Refusal`, `TemplateError`: there is no partial result.
+  /// - Returns: the values, in the order of `names`.
+  mutating func values(acceptsOneSide: Bool = false, isExpanded: Bool = true) throws
+    -> [LayeredValue]
+  {
+    var values: [LayeredValue] = []
+    try forEachValue(acceptsOneSide: acceptsOneSide, isExpanded: isExpanded) { values.append($0) }
+    return values
+  }
+
+  /// Opens the values one after the other, in the order of `names`, and expands templates.
   ///
   /// - Parameters:
   ///   - acceptsOneSide: whether a value is taken of which another version cannot be opened.
   ///   - isExpanded: whether templates are expanded, or given as they stand.
   ///   - headroom: how many spare bytes to keep before the value of a name.
-  /// - Throws: `Refusal`, `TemplateError`: there is no partial result.
-  /// - Returns: the values.
-  mutating func values(
-    acceptsOneSide: Bool = false, isExpanded: Bool = true, headroom: (String) -> Int = { _ in 0 }
-  ) throws -> [LayeredValue] {
+  ///   - take: takes a value; of ten thousand, nothing else need be kept.
+  /// - Throws: `Refusal`, `TemplateError`, whatever `take` throws.
+  mutating func forEachValue(
+    acceptsOneSide: Bool = false, isExpanded: Bool = true, headroom: (String) -> Int = { _ in 0 },
+    _ take: (LayeredValue) throws -> Void
+  ) throws {
     try settle()
-    var values: [LayeredValue] = []
-    values.reserveCapacity(items.count)
+    for layer in environments.indices {
+      environments[layer].openAhead(
+        items.filter { Int($0.layer) == layer }.map(\.found), headroom: headroom)
+    }
     for item in items {
-      let room = headroom(item.found.name)
+      let layer = Int(item.layer)
+      let name = environments[layer].environment.name
+      let room = headroom(item.name)
       let opened = try open(item, headroom: room)
-      if opened.isOneSide, !acceptsOneSide {
-        throw Refusal.oneSide(opened, of: environments[item.layer].environment.name)
-      }
+      if opened.isOneSide, !acceptsOneSide { throw Refusal.oneSide(opened, of: name) }
       // Nearly every value is no template, and then its bytes stay where they were opened.
       let text =
         isExpanded && opened.payload.kind == .template
-        ? try environments[item.layer].expand(opened, headroom: room) : opened.payload.value
-      values.append(
-        LayeredValue(
-          opened: opened, text: text,
-          environment: environments[item.layer].environment.name))
+        ? try environments[layer].expand(opened, headroom: room) : opened.payload.value
+      try take(LayeredValue(opened: opened, text: text, environment: name))
     }
-    return values
   }
 
   private mutating func open(_ item: Item, headroom: Int) throws(Refusal) -> OpenValue {
     do throws(OpeningError) {
-      return try environments[item.layer].open(item.found, headroom: headroom)
+      return try environments[Int(item.layer)].open(item.found, headroom: headroom)
     } catch {
-      throw Refusal(opening: error, of: item.found, in: environments[item.layer])
+      throw Refusal(opening: error, of: item.found, in: environments[Int(item.layer)])
     }
   }
 
@@ -144,15 +164,15 @@ struct Layers {
     var visible: [Item] = []
     var twice: [(name: String, roles: [String])] = []
     for item in items {
-      guard let last = visible.last, last.found.name == item.found.name else {
+      guard let last = visible.last, last.name == item.name else {
         visible.append(item)
         continue
       }
       guard last.layer == item.layer else { continue }
-      if twice.last?.name == item.found.name {
-        twice[twice.count - 1].roles.append(item.found.role)
+      if twice.last?.name == item.name {
+        twice[twice.count - 1].roles.append(role(of: item))
       } else {
-        twice.append((item.found.name, [last.found.role, item.found.role]))
+        twice.append((item.name, [role(of: last), role(of: item)]))
       }
     }
     if !twice.isEmpty, let top = environments.last {

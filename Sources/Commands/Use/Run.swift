@@ -31,19 +31,15 @@ struct Run {
     let opened = try session.open(.named([name]))
     let stack = try session.stack(name, in: opened)
     let identity = try session.identity(for: opened).identity
-    // One arena for all: what a file holds in ciphertext is more than it gives in values.
-    let capacity = stack.reduce(4096) { $0 + $1.file.bytes.count / 2 }
     var layers = try Layers(
-      stack, as: identity, roles: request.roles, in: SecureArena(capacity: capacity))
-    try choose(&layers)
+      stack, as: identity, roles: request.roles, in: SecureArena(capacity: 4096))
+    let names = try choose(&layers)
     if request.isExplained { return try explain(layers) }
     try session.confirm(.run, of: stack, as: identity, isConfirmed: request.isConfirmed)
-    let values = try layers.values { $0.utf8.count + request.prefix.utf8.count + 1 }
-    try requireText(values, in: name)
-    let variables = values.map { SealedVariable(name: $0.name, value: $0.text) }
-    let environment = try ChildEnvironment(
-      surroundings: context.environment.pointer, sealed: variables, options: request.options)
-    warn(values, environment, layers, session)
+    var environment = try ChildEnvironment(
+      surroundings: context.environment.pointer, capacity: names.count, options: request.options)
+    try fill(&environment, from: &layers, of: name)
+    warn(names, environment, layers, session)
     guard let start = request.commandStart, let command = Command(arguments + start) else {
       throw Refusal.noCommand
     }
@@ -51,34 +47,48 @@ struct Run {
   }
 
   /// Keeps the names that are wanted, and refuses those that choose code.
-  private func choose(_ layers: inout Layers) throws {
+  private func choose(_ layers: inout Layers) throws -> [String] {
     if !request.only.isEmpty || !request.except.isEmpty {
       let selection = Selection(only: request.only, except: request.except)
       let wanted = Set(try selection.names(among: layers.names))
       layers.keep { wanted.contains($0) }
     }
-    let refused = layers.names.filter { DangerousNames.contains(request.prefix + $0) }
+    let names = layers.names
+    let refused = names.filter { DangerousNames.contains(request.prefix + $0) }
     guard refused.isEmpty else { throw Refusal.dangerousNames(refused, prefix: request.prefix) }
+    return names
   }
 
-  private func requireText(_ values: [LayeredValue], in environment: String) throws {
-    let files = values.filter { $0.opened.payload.kind == .file }.map(\.name)
-    guard files.isEmpty else { throw Refusal.filesInRun(files, environment: environment) }
-    let references = values.filter { $0.opened.payload.kind == .reference }.map(\.name)
+  /// Opens each value straight into the environment; what is no text yet stops it, all named.
+  private func fill(
+    _ environment: inout ChildEnvironment, from layers: inout Layers, of name: String
+  ) throws {
+    var files: [String] = []
+    var references: [String] = []
+    try layers.forEachValue(
+      headroom: { ChildEnvironment.headroom(for: $0, prefix: request.prefix) },
+      { value in
+        switch value.opened.payload.kind {
+        case .file: files.append(value.name)
+        case .reference: references.append(value.name)
+        case .text, .template, .removed: try environment.add(value.name, value.text)
+        }
+      })
+    guard files.isEmpty else { throw Refusal.filesInRun(files, environment: name) }
     guard references.isEmpty else {
-      throw Refusal.referencesInRun(references, environment: environment)
+      throw Refusal.referencesInRun(references, environment: name)
     }
   }
 
   // For a person at the terminal; a program's log is left alone.
   private func warn(
-    _ values: [LayeredValue], _ environment: ChildEnvironment, _ layers: Layers, _ session: Session
+    _ names: [String], _ environment: ChildEnvironment, _ layers: Layers, _ session: Session
   ) {
     if SecureArena.couldNotLock {
       console.warn(Refusal.notLocked.message, hint: Refusal.notLocked.hint)
     }
     guard console.errorTerminal.isTerminal else { return }
-    let given = Set(values.map(\.name))
+    let given = Set(names)
     session.warn(of: layers.environments) { _, name in given.contains(name) }
     if !environment.differing.isEmpty {
       console.note(
