@@ -26,7 +26,7 @@ struct SecretsCommand: ParsableCommand {
         name: "Values",
         subcommands: [
           EditCommand.self, SetCommand.self, GetCommand.self, UnsetCommand.self, ListCommand.self,
-          ImportCommand.self, ExportCommand.self,
+          ImportCommand.self, ExportCommand.self, RenameCommand.self, CopyCommand.self,
         ]),
       CommandGroup(name: "Use", subcommands: [RunCommand.self]),
       CommandGroup(
