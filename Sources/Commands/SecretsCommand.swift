@@ -27,6 +27,7 @@ struct SecretsCommand: ParsableCommand {
         subcommands: [
           EditCommand.self, SetCommand.self, GetCommand.self, UnsetCommand.self, ListCommand.self,
           ImportCommand.self, ExportCommand.self, RenameCommand.self, CopyCommand.self,
+          GenerateCommand.self,
         ]),
       CommandGroup(name: "Use", subcommands: [RunCommand.self]),
       CommandGroup(
