@@ -18,6 +18,8 @@ enum ProtectedUse {
   case edit
   /// Sealed where others may read them.
   case copy(names: [String], target: String)
+  /// Printed, as far as they differ.
+  case diff
 
   fileprivate func question(_ environment: String) -> String {
     switch self {
@@ -27,6 +29,7 @@ enum ProtectedUse {
     case .edit: "\(environment) is protected. Edit it?"
     case .copy(let names, let target):
       "\(environment) is protected. Copy \(quoted(names)) to \(target)?"
+    case .diff: "\(environment) is protected. Print the values that differ?"
     }
   }
 }

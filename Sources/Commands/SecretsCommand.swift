@@ -27,7 +27,7 @@ struct SecretsCommand: ParsableCommand {
         subcommands: [
           EditCommand.self, SetCommand.self, GetCommand.self, UnsetCommand.self, ListCommand.self,
           ImportCommand.self, ExportCommand.self, RenameCommand.self, CopyCommand.self,
-          GenerateCommand.self,
+          GenerateCommand.self, DiffCommand.self,
         ]),
       CommandGroup(name: "Use", subcommands: [RunCommand.self]),
       CommandGroup(

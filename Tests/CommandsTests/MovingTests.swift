@@ -1,4 +1,4 @@
-// What `copy` does where it goes, and which templates a `rename` leaves behind.
+// What `copy` does where it goes, which templates a `rename` leaves behind, and how `diff` is asked.
 
 import ArgumentParser
 import Sealing
@@ -7,7 +7,7 @@ import Vault
 
 @testable import Commands
 
-@Suite("copy and rename: what is asked for")
+@Suite("copy, rename and diff: what is asked for")
 struct MovingTests {
   private let target = RoleAddress(environment: "development", role: "default")
 
@@ -30,6 +30,9 @@ struct MovingTests {
     #expect(copy.protection.yes && copy.role == nil)
     #expect(throws: (any Error).self) { try CopyCommand.parse(["A"]) }
     #expect(throws: (any Error).self) { try CopyCommand.parse(["--to", "staging"]) }
+    let diff = try DiffCommand.parse(["--values", "--exit-code", "--json", "--role", "a", "HEAD~1"])
+    #expect(diff.values && diff.exitCode && diff.json && diff.role == ["a"])
+    #expect(diff.places == ["HEAD~1"])
     #expect(try ExportCommand.parse(["--format", "yaml"]).format == .yaml)
     #expect(try ExportCommand.parse(["--format", "docker"]).format == .docker)
   }
@@ -101,5 +104,47 @@ struct MovingTests {
     try town.set("development", role: "other", ["T4": "${A}"], kind: .template)
     let opened = try town.open("development")
     #expect(opened.templates(using: "A", role: "default") == ["T1", "T2"])
+  }
+
+  @Test("Arguments of diff are a revision, a range, or two environments")
+  func requests() throws {
+    let cases: [([String], String?, DiffRequest)] = [
+      ([], nil, .revisions(from: "HEAD", to: nil)),
+      ([], "HEAD~3", .revisions(from: "HEAD~3", to: nil)),
+      (["v1"], nil, .revisions(from: "v1", to: nil)),
+      (["v1..v2"], nil, .revisions(from: "v1", to: "v2")),
+      (["v1.."], nil, .revisions(from: "v1", to: "HEAD")),
+      (["..v2"], nil, .revisions(from: "HEAD", to: "v2")),
+      (["staging", "production"], nil, .environments("staging", "production", rev: nil)),
+      (["staging", "production"], "v1", .environments("staging", "production", rev: "v1")),
+    ]
+    for (places, rev, request) in cases {
+      #expect(try DiffRequest(places, rev: rev) == request, "\(places)")
+    }
+    #expect(throws: Refusal.revisionTwice) { try DiffRequest(["v1"], rev: "v2") }
+    #expect(throws: Refusal.twoRevisions(["HEAD~1", "HEAD"])) {
+      try DiffRequest(["HEAD~1", "HEAD"], rev: nil)
+    }
+    #expect(throws: Refusal.tooManyPlaces) { try DiffRequest(["a", "b", "c"], rev: nil) }
+  }
+
+  @Test("A re-sealed value has not changed; one that was removed and set again has")
+  func changes() throws {
+    var town = try Town()
+    try town.set("development", ["A": "fake"])
+    let entry = { (town: Town) in try town.environment("development").entries.first }
+    let first = try entry(town)
+    try town.change("development") { try $0.prepare("default", isRekeyed: true) }
+    let resealed = try entry(town)
+    #expect(resealed?.first != nil && DiffComparison.change(first, resealed) == nil)
+    try town.change("development") { _ = try $0.remove("A", role: "default") }
+    let removed = try entry(town)
+    #expect(DiffComparison.change(first, removed) == .removed)
+    #expect(DiffComparison.change(nil, removed) == nil)
+    try town.set("development", ["A": "fake"])
+    let again = try entry(town)
+    #expect(DiffComparison.change(removed, again) == .added)
+    #expect(DiffComparison.change(first, again) == .changed)
+    #expect(DiffComparison.change(again, nil) == .removed)
   }
 }
