@@ -33,6 +33,8 @@ struct MovingTests {
     let diff = try DiffCommand.parse(["--values", "--exit-code", "--json", "--role", "a", "HEAD~1"])
     #expect(diff.values && diff.exitCode && diff.json && diff.role == ["a"])
     #expect(diff.places == ["HEAD~1"])
+    let imported = try ImportCommand.parse([".env", "--delete"])
+    #expect(imported.delete && imported.file == ".env")
     #expect(try ExportCommand.parse(["--format", "yaml"]).format == .yaml)
     #expect(try ExportCommand.parse(["--format", "docker"]).format == .docker)
   }
