@@ -16,6 +16,10 @@ enum ProtectedUse {
   case export
   /// Shown in an editor.
   case edit
+  /// Sealed where others may read them.
+  case copy(names: [String], target: String)
+  /// Printed, as far as they differ.
+  case diff
 
   fileprivate func question(_ environment: String) -> String {
     switch self {
@@ -23,6 +27,9 @@ enum ProtectedUse {
     case .get(let name): "\(environment) is protected. Print `\(name)`?"
     case .export: "\(environment) is protected. Print its values?"
     case .edit: "\(environment) is protected. Edit it?"
+    case .copy(let names, let target):
+      "\(environment) is protected. Copy \(quoted(names)) to \(target)?"
+    case .diff: "\(environment) is protected. Print the values that differ?"
     }
   }
 }

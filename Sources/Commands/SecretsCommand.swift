@@ -26,7 +26,8 @@ struct SecretsCommand: ParsableCommand {
         name: "Values",
         subcommands: [
           EditCommand.self, SetCommand.self, GetCommand.self, UnsetCommand.self, ListCommand.self,
-          ImportCommand.self, ExportCommand.self,
+          ImportCommand.self, ExportCommand.self, RenameCommand.self, CopyCommand.self,
+          GenerateCommand.self, DiffCommand.self,
         ]),
       CommandGroup(name: "Use", subcommands: [RunCommand.self]),
       CommandGroup(

@@ -166,6 +166,21 @@ struct Session {
     return identity
   }
 
+  /// Who looks at names.
+  ///
+  /// They are no secret, so whoever has no identity sees them, and everything closed.
+  ///
+  /// - Throws: `IdentityStoreError` for an identity that is there and cannot be used.
+  func reader(for opened: OpenProject) throws -> Identity {
+    do {
+      return try identity(for: opened).identity
+    } catch let error as IdentityStoreError {
+      guard case .notFound = error else { throw error }
+      console.warn(Refusal(error))
+      return Identity.generate(in: arena)
+    }
+  }
+
   /// The store of identities, for a project whose members decide on keys of OpenSSH.
   func identityStore(for opened: OpenProject?, asking: Bool = true) -> IdentityStore {
     IdentityStore(

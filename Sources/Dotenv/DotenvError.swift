@@ -73,4 +73,12 @@ public enum Obstacle: Equatable, Sendable {
   case endsInBackslash
   /// The comment above it holds a CR or a NUL, or is not UTF-8.
   case comment
+  /// It holds a line end, and the format has one line for each value.
+  case lineEnd
+  /// It ends in a CR, which is taken for a part of the line end.
+  case endsInCR
+  /// It begins and ends in the same quote, which some readers take away.
+  case quoted
+  /// The line is longer than its reader takes.
+  case tooLong
 }

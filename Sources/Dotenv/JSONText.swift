@@ -8,15 +8,18 @@ enum JSONText {
   /// Writes a value, quotes included.
   static func write(_ value: RawSpan, _ sink: (RawSpan) -> Void) {
     "\"".write(to: sink)
-    value.write(to: sink) { _, byte in
-      switch byte {
-      case .doubleQuote: "\\\""
-      case .backslash: "\\\\"
-      case 0..<0x20: controls[Int(byte)]
-      default: nil
-      }
-    }
+    value.write(to: sink) { _, byte in escape(byte) }
     "\"".write(to: sink)
+  }
+
+  /// What stands for a byte that may not stand for itself; nil for any other.
+  static func escape(_ byte: UInt8) -> StaticString? {
+    switch byte {
+    case .doubleQuote: "\\\""
+    case .backslash: "\\\\"
+    case 0..<0x20: controls[Int(byte)]
+    default: nil
+    }
   }
 
   private static let controls: [StaticString] = [

@@ -7,8 +7,12 @@ public enum InterchangeFormat: String, CaseIterable, Sendable {
   case dotenv
   /// One flat object of RFC 8259.
   case json
+  /// One flat mapping of strings, for YAML 1.1 and 1.2; written only.
+  case yaml
   /// `export NAME='value'` lines for a POSIX shell; written only.
   case shell
+  /// `NAME=value` lines without any quoting, for `docker run --env-file`; written only.
+  case docker
 }
 
 /// A dotenv or JSON text, taken apart.

@@ -36,9 +36,15 @@ public struct ValueWriter {
 
   /// Writes what stands behind the last entry.
   public func end(_ sink: (RawSpan) -> Void) {
-    guard format == .json else { return }
-    if !isFirst { "\n".write(to: sink) }
-    "}\n".write(to: sink)
+    switch format {
+    case .json:
+      if !isFirst { "\n".write(to: sink) }
+      "}\n".write(to: sink)
+    case .yaml:
+      // An empty text would be null.
+      if isFirst { "{}\n".write(to: sink) }
+    case .dotenv, .shell, .docker: break
+    }
   }
 
   /// How many bytes an entry takes, which is at most what `write` will hand over for it.
@@ -60,6 +66,8 @@ public struct ValueWriter {
       switch format {
       case .dotenv: DotenvQuoting.obstacle(value)
       case .json: JSONText.obstacle(value)
+      case .yaml: YAMLText.obstacle(value)
+      case .docker: DockerText.obstacle(name, value)
       case .shell: value.hasNUL ? .nul : nil
       }
     if let obstacle { throw .cannotCarry(name: name, format, obstacle) }
@@ -80,6 +88,18 @@ public struct ValueWriter {
       name.write(to: sink)
       "\": ".write(to: sink)
       JSONText.write(value, sink)
+    case .yaml:
+      // Quoted, since `NO`, `ON` and `Y` would be no strings in YAML 1.1.
+      "\"".write(to: sink)
+      name.write(to: sink)
+      "\": ".write(to: sink)
+      YAMLText.write(value, sink)
+      "\n".write(to: sink)
+    case .docker:
+      name.write(to: sink)
+      "=".write(to: sink)
+      sink(value)
+      "\n".write(to: sink)
     case .shell:
       "export ".write(to: sink)
       name.write(to: sink)

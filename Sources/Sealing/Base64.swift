@@ -100,23 +100,22 @@ public enum Base64 {
       let result = sodium_base642bin(
         secret.base.assumingMemoryBound(to: UInt8.self), count,
         UnsafeRawPointer(source.octets).assumingMemoryBound(to: CChar.self), source.count, nil,
-        &length, nil,
-        alphabet == .standard
-          ? sodium_base64_VARIANT_ORIGINAL : sodium_base64_VARIANT_URLSAFE_NO_PADDING)
+        &length, nil, alphabet.variant)
       return result == 0 && length == count
     }
     return decoded ? secret : nil
   }
 
-  /// Encodes secret bytes into secret characters, url-safe and without padding.
-  public static func encodeSecret(_ bytes: Secret, in arena: SecureArena) -> Secret {
-    let size = sodium_base64_encoded_len(bytes.count, sodium_base64_VARIANT_URLSAFE_NO_PADDING)
+  /// Encodes secret bytes into secret characters.
+  public static func encodeSecret(
+    _ bytes: Secret, _ alphabet: Alphabet = .urlSafe, in arena: SecureArena
+  ) -> Secret {
+    let size = sodium_base64_encoded_len(bytes.count, alphabet.variant)
     // libsodium writes a NUL as well; it stays in the tailroom.
     let text = arena.allocate(size)
     sodium_bin2base64(
       text.base.assumingMemoryBound(to: CChar.self), size,
-      bytes.base.assumingMemoryBound(to: UInt8.self), bytes.count,
-      sodium_base64_VARIANT_URLSAFE_NO_PADDING)
+      bytes.base.assumingMemoryBound(to: UInt8.self), bytes.count, alphabet.variant)
     return text.part(0..<(size - 1))
   }
 
@@ -175,6 +174,10 @@ extension Base64.Alphabet {
   static let standardTable = makeTable(standardCharacters)
 
   var characters: [UInt8] { self == .urlSafe ? Self.urlSafeCharacters : Self.standardCharacters }
+  /// How libsodium calls it.
+  var variant: Int32 {
+    self == .urlSafe ? sodium_base64_VARIANT_URLSAFE_NO_PADDING : sodium_base64_VARIANT_ORIGINAL
+  }
   var table: [UInt8] { self == .urlSafe ? Self.urlSafeTable : Self.standardTable }
 
   private static func makeTable(_ characters: [UInt8]) -> [UInt8] {

@@ -188,6 +188,8 @@ public enum WriteError: Error, Equatable, Sendable {
   case noSuchRole(String)
   /// No such secret.
   case noSuchSecret(String)
+  /// The name has a secret already.
+  case secretExists(String)
   /// No such grant.
   case noSuchGrant(GrantKey)
   /// The payload breaks a rule of §4.

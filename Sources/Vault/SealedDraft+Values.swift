@@ -194,7 +194,7 @@ extension SealedDraft {
     sign("\(text) sealed-by=\(author.name)")
   }
 
-  private var removal: Payload {
+  var removal: Payload {
     let empty = author.arena.allocate(0)
     guard let removal = try? Payload(kind: .removed, note: empty, value: empty) else {
       preconditionFailure("an empty removal is a payload")
@@ -210,7 +210,7 @@ extension SealedDraft {
     }
   }
 
-  private mutating func write(
+  mutating func write(
     _ name: String, _ role: String, _ payload: Payload, expires: Int64?, first: Epoch?,
     answering: [Int]
   ) throws(WriteError) -> WrittenValue {

@@ -100,6 +100,18 @@ extension OpenEnvironment {
   }
 }
 
+extension Payload {
+  /// The names that a template uses, each once, in its order; none for any other kind.
+  public var templateNames: [String] {
+    guard kind == .template else { return [] }
+    var names: [String] = []
+    for case .name(let name) in TemplatePiece.pieces(of: value) where !names.contains(name) {
+      names.append(name)
+    }
+    return names
+  }
+}
+
 /// A piece of a template.
 enum TemplatePiece: Equatable {
   /// These bytes stand for themselves.

@@ -40,12 +40,12 @@ public struct OpenSSHKey {
   /// Whether a passphrase is needed, which only `ssh-keygen` can make use of.
   public var isEncrypted: Bool { identity == nil }
 
-  private static let begin = "-----BEGIN OPENSSH PRIVATE KEY-----"
-  private static let end = "-----END OPENSSH PRIVATE KEY-----"
-  private static let magic = "openssh-key-v1\0"
+  static let begin = "-----BEGIN OPENSSH PRIVATE KEY-----"
+  static let end = "-----END OPENSSH PRIVATE KEY-----"
+  static let magic = "openssh-key-v1\0"
   static let typeName = "ssh-ed25519"
   // The block size of the cipher `none`.
-  private static let block = 8
+  static let block = 8
 
   /// Whether a text begins like a private key file of OpenSSH or OpenSSL.
   public static func isPrivateKey(_ text: Secret) -> Bool { text.hasPrefix("-----BEGIN ") }

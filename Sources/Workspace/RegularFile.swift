@@ -39,6 +39,8 @@ public struct RegularFile: ~Copyable {
   public var size: Int { status.st_size }
   /// Its permission bits, such as 0o600.
   public var permissions: UInt32 { status.st_mode & 0o7777 }
+  /// How many names it has on its file system.
+  public var nameCount: Int { Int(status.st_nlink) }
   /// The user that it belongs to.
   public var owner: UInt32 { status.st_uid }
   /// Its state when it was opened.

@@ -36,6 +36,8 @@ public enum WorkspaceError: Error, Equatable, Sendable {
   case notRegularFile(path: String)
   /// A symbolic link stands where only a real file or folder is taken.
   case symbolicLink(path: String)
+  /// The file has another name besides, a hard link.
+  case severalNames(path: String)
   /// The file has more bytes than its kind may have.
   case tooLarge(path: String, limit: Int)
   /// The path is not UTF-8 or the working directory is gone.

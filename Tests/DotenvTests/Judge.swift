@@ -11,7 +11,7 @@ struct Judge {
 
   static let python = Judge(
     command: ["python3", "-c"],
-    install: "install python3 and python-dotenv: pip install python-dotenv==1.2.2")
+    install: "install python3 and its judges: pip install python-dotenv==1.2.2 PyYAML==6.0.3")
   static let jq = Judge(command: ["jq"], install: "install jq: apt-get install jq")
   static let sh = Judge(command: ["sh"], install: "a POSIX shell named `sh` must be in PATH")
 

@@ -12,9 +12,9 @@ struct Base64Tests {
       #expect(Base64.decode(Base64.encode(bytes, alphabet), alphabet) == bytes)
     }
     let arena = SecureArena()
-    let text = Base64.encodeSecret(arena.secret(bytes), in: arena)
-    #expect(String(decoding: text.array, as: UTF8.self) == Base64.encode(bytes))
     for alphabet in [Base64.Alphabet.urlSafe, .standard] {
+      let text = Base64.encodeSecret(arena.secret(bytes), alphabet, in: arena)
+      #expect(String(decoding: text.array, as: UTF8.self) == Base64.encode(bytes, alphabet))
       let spelt = Array(Base64.encode(bytes, alphabet).utf8)
       let back = Base64.decodeSecret(spelt, alphabet, count: count, in: arena)
       #expect(back?.array == bytes)

@@ -45,6 +45,77 @@ struct WritingTests {
     #expect(try town.read("production", as: "alice").values["default"]?["TOKEN"] == "fake-2")
   }
 
+  @Test("A secret under a new name keeps its note and expiry, and stays exposed to whom it was")
+  func rename() throws {
+    var town = try twoMembers()
+    try town.change("production", as: "alice") { try $0.prepare("default") }
+    let noted = try Payload(
+      kind: .template, note: town.arena.secret("a note"), value: town.arena.secret("fake-${X}"))
+    try town.change("production", as: "alice") {
+      try $0.set("OLD", role: "default", to: noted, expires: 1_900_000_000)
+    }
+    try town.changeTeam(as: "alice") { try $0.removeMember("bob") }
+    // Alice re-keys and renames in one step: what bob has seen is sealed under a key he never had.
+    try town.change("production", as: "alice") { draft in
+      let written = try draft.rename("OLD", to: "NEW", role: "default")
+      #expect(written.name == "NEW" && written.rev == 1 && written.isNew)
+    }
+    let entries = try town.open("production", as: "alice").environment.entries
+    let new = try #require(entries.first { $0.name == "NEW" })
+    #expect(new.exposed == ["bob"] && new.first != nil && new.expires == 1_900_000_000)
+    let old = try #require(entries.first { $0.name == "OLD" })
+    #expect(old.isRemoved && old.rev == 2)
+    var open = try town.open("production", as: "alice")
+    let value = try #require(open.inspect().values.first { $0.name == "NEW" })
+    #expect(value.payload.kind == .template && value.payload.note.string == "a note")
+    #expect(value.payload.value.string == "fake-${X}" && value.payload.templateNames == ["X"])
+    #expect(open.findings == [])
+  }
+
+  @Test("Nothing is renamed onto what is there, and nothing that is not")
+  func renameRefused() throws {
+    var town = try twoMembers()
+    let other = try town.text("fake-other")
+    try town.change("production", as: "alice") { try $0.set("OTHER", role: "default", to: other) }
+    try town.change("production", as: "alice") { draft in
+      #expect(throws: WriteError.secretExists("OTHER")) {
+        try draft.rename("TOKEN", to: "OTHER", role: "default")
+      }
+      #expect(throws: WriteError.noSuchSecret("NONE")) {
+        try draft.rename("NONE", to: "NEW", role: "default")
+      }
+    }
+    try town.change("production", as: "alice") { try $0.remove("OTHER", role: "default") }
+    try town.change("production", as: "alice") { draft in
+      #expect(throws: WriteError.noSuchSecret("OTHER")) {
+        try draft.rename("OTHER", to: "NEW", role: "default")
+      }
+      // A name that was removed is free, and its history goes on.
+      let written = try draft.rename("TOKEN", to: "OTHER", role: "default")
+      #expect(written.rev == 3 && written.isNew)
+    }
+    let values = try town.read("production", as: "alice").values
+    #expect(values == ["default": ["OTHER": "fake-1"]])
+  }
+
+  @Test("A reader cannot rename")
+  func renameNeedsWrite() throws {
+    var town = try twoMembers()
+    try town.addMember("carol")
+    try town.changeTeam(as: "alice") {
+      try $0.grant(
+        GrantKey(member: "carol", environment: "production", role: "default"), access: .read)
+    }
+    try town.change("production", as: "alice") { try $0.prepare("default") }
+    let before = town.folder.files["production.sealed"]
+    #expect(throws: WriteError.noWriteGrant(role: "default")) {
+      try town.change("production", as: "carol") {
+        try $0.rename("TOKEN", to: "NEW", role: "default")
+      }
+    }
+    #expect(town.folder.files["production.sealed"] == before)
+  }
+
   @Test("After a removal everything is sealed anew, and the leaver's values are vouched for")
   func removal() throws {
     var town = try twoMembers()

@@ -79,6 +79,13 @@ extension Obstacle {
     case .endsInBackslash:
       "ends in a backslash, which readers of dotenv would not give back; take --format json"
     case .comment: "has a comment that is not plain text"
+    case .lineEnd:
+      "has several lines, which docker's env file cannot hold; take --format json, or hand it over "
+        + "as a file"
+    case .endsInCR: "ends in a carriage return, which docker's env file would lose"
+    case .quoted:
+      "begins and ends in the same quote, which some readers of docker's env file take away"
+    case .tooLong: "is longer than the 64 KiB of a line that docker takes"
     }
   }
 }

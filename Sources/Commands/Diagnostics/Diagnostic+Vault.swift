@@ -73,6 +73,10 @@ extension Refusal {
         hint: "an admin makes one: secrets grant NAME ENV/\(role)", .found)
     case .noSuchSecret(let name):
       self.init("no secret named `\(name)`", hint: "secrets list", .found)
+    case .secretExists(let name):
+      self.init(
+        "there is a secret `\(name)` already; nothing was changed",
+        hint: "take another name, or remove that one first with `secrets unset`", .usage)
     case .noSuchGrant(let key):
       self.init(
         "`\(key.member)` has no grant for \(key.environment)/\(key.role)",

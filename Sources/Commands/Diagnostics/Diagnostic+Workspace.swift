@@ -17,6 +17,10 @@ extension Refusal {
       self.init(
         "\(path) is a symbolic link, and a project's own files and folder never are",
         hint: "see by whom it came: git log -- \(path)", .damaged)
+    case .severalNames(let path):
+      self.init(
+        "\(path) has another name besides, a hard link, whose readers would lose it",
+        hint: "leave --delete out", .usage)
     case .tooLarge(let path, let limit):
       self.init(
         "\(path) has more than \(limit) bytes, which no such file has",

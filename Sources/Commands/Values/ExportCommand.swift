@@ -1,4 +1,4 @@
-// `secrets export`: an environment's values as dotenv, JSON or shell, all or none.
+// `secrets export`: an environment's values in a format that other programs read, all or none.
 
 internal import ArgumentParser
 internal import Dotenv
@@ -11,20 +11,22 @@ internal import Workspace
 struct ExportCommand: ContextCommand {
   /// The formats that are written.
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case dotenv, json, shell
+    case dotenv, json, yaml, shell, docker
 
     fileprivate var interchange: InterchangeFormat {
       switch self {
       case .dotenv: .dotenv
       case .json: .json
+      case .yaml: .yaml
       case .shell: .shell
+      case .docker: .docker
       }
     }
   }
 
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Print secrets as dotenv, JSON or shell.",
+    abstract: "Print secrets as dotenv, JSON, YAML, shell or for Docker.",
     discussion: """
       Quotes so that the reader of the format gets every byte back, or refuses by name and prints \
       nothing. Templates are expanded. Better than an exported file is `secrets run`.
@@ -34,6 +36,9 @@ struct ExportCommand: ContextCommand {
 
       --format shell never asks anything, so that direnv can call it from an .envrc: \
       eval "$(secrets export --format shell)"
+
+      --format docker is for `docker run --env-file`, which knows no quotes: a value of several \
+      lines is refused. Compose reads dotenv instead.
       """)
 
   @Option(help: "How to write them.")

@@ -1,6 +1,7 @@
 // `secrets import`: the plaintext file's last day. All of it is taken over, or nothing.
 
 internal import ArgumentParser
+internal import Glibc
 internal import Sealing
 internal import Vault
 internal import Workspace
@@ -20,6 +21,9 @@ struct ImportCommand: ContextCommand {
 
       Lines that cannot be taken over are refused all at once, with the command that leaves them \
       out: --except takes names, and the numbers of refused lines.
+
+      --delete overwrites the file and removes it once its values are sealed, and says which \
+      commits of git still hold it.
       """)
 
   @Argument(help: ArgumentHelp("The file; `-` is standard input.", valueName: "file"))
@@ -27,6 +31,9 @@ struct ImportCommand: ContextCommand {
 
   @Flag(help: "Leave names that are there already as they are.")
   var keepExisting = false
+
+  @Flag(help: "Overwrite and remove the file once all of it is sealed.")
+  var delete = false
 
   @Flag(help: "Say what would be done, and do nothing.")
   var dryRun = false
@@ -52,13 +59,48 @@ struct ImportCommand: ContextCommand {
     guard Text.isLabel(role) else { throw Refusal.notALabel(role) }
     let session = try global.session(in: context)
     let source = file == "-" ? "standard input" : file
-    let bytes = try InputFile.read(file, limit: Self.limit, into: session.arena)
+    let (bytes, plaintext) = try read(into: session.arena)
     let text = try ImportText(bytes, source: source, except: except, command: command)
     guard !text.assignments.isEmpty else { throw Refusal.nothingToImport(source) }
     let plan = try carryOut(text, environment, session)
     for warning in text.warnings + plan.warnings { session.console.warn(warning) }
     try show(plan, session.console)
     conclude(plan, source, part(environment, role), session.console)
+    if let plaintext { try remove(plaintext, session) }
+  }
+
+  /// The text, and the file to be removed afterwards.
+  private func read(into arena: SecureArena) throws -> (Secret, PlaintextFile?) {
+    guard delete else {
+      return (try InputFile.read(file, limit: Self.limit, into: arena), nil)
+    }
+    if file == "-" { throw Refusal.deletesNoFile }
+    if dryRun { throw Refusal.deletesInDryRun }
+    // What was not taken over would be nowhere any more.
+    if keepExisting { throw Refusal.deletesWhatIsLeft("--keep-existing", file) }
+    if !except.isEmpty { throw Refusal.deletesWhatIsLeft("--except", file) }
+    do throws(WorkspaceError) {
+      guard let read = try PlaintextFile.read(file, limit: Self.limit, into: arena) else {
+        throw WorkspaceError.system(.open, path: file, errno: ENOENT)
+      }
+      return (read.bytes, read.file)
+    } catch {
+      throw Refusal(deleting: error, file)
+    }
+  }
+
+  private func remove(_ plaintext: PlaintextFile, _ session: Session) throws {
+    do throws(WorkspaceError) {
+      try plaintext.destroy()
+    } catch {
+      throw Refusal(notDeleted: error, plaintext.path)
+    }
+    session.console.note(Refusal.deleted(plaintext.path))
+    guard let history = plaintext.history(in: session.context) else { return }
+    if !history.commits.isEmpty {
+      session.console.warn(Refusal.heldByHistory(plaintext.path, history.commits))
+    }
+    if history.isTracked { session.console.hint(Refusal.commitRemoval(of: plaintext.path)) }
   }
 
   /// Ends a change before it is committed.
@@ -140,7 +182,7 @@ struct ImportCommand: ContextCommand {
       return
     }
     console.note("\(place): \(counts)")
-    if file != "-" {
+    if file != "-", !delete {
       console.note("\(source) still holds the values as plain text; remove it once `run` works")
     }
   }

@@ -37,7 +37,7 @@ struct ListCommand: ContextCommand {
     for role in role where !stack.contains(where: { $0.knownRoles.contains(role) }) {
       throw Refusal.noRole(role, in: stack[stack.count - 1])
     }
-    let reader = try reader(session, opened)
+    let reader = try session.reader(for: opened)
     var layers = stack.map { OpenEnvironment($0, as: reader, in: session.arena) }
     let rows = SecretRow.rows(of: &layers, roles: role, now: context.now)
     if json {
@@ -46,20 +46,6 @@ struct ListCommand: ContextCommand {
       ])
     } else {
       try show(rows, of: environment, session)
-    }
-  }
-
-  /// Who reads.
-  ///
-  /// Names are no secret, so whoever has no identity sees them, and everything closed.
-  private func reader(_ session: Session, _ opened: OpenProject) throws -> Identity {
-    do {
-      return try session.identity(for: opened).identity
-    } catch let error as IdentityStoreError {
-      guard case .notFound = error else { throw error }
-      let refusal = Refusal(error)
-      session.console.warn(refusal.message, hint: refusal.hint)
-      return Identity.generate(in: session.arena)
     }
   }
 

@@ -109,10 +109,9 @@ extension SecretRow {
     if environment != own { states.insert("from \(environment)", at: 0) }
     // What is refused as a whole has no record of its own to speak of.
     let isKnown = !entry.id.isEmpty
-    let author = entry.sealedBy.map { "\(entry.by), sealed by \($0)" } ?? entry.by
     return [
       entry.name, entry.role, kind?.word ?? "-", isKnown ? "\(entry.rev)" : "-",
-      isKnown ? author : "-", isKnown ? age(since: entry.at, now: now) : "-",
+      isKnown ? entry.author : "-", isKnown ? age(since: entry.at, now: now) : "-",
       states.joined(separator: "; "),
     ]
   }
