@@ -172,7 +172,8 @@ private struct ValueReader {
       return Opened(
         environment: opened,
         secrets: Dictionary(
-          found.map { (SecretAddress(role: $0.role, name: $0.name), $0) }, uniquingKeysWith: { $1 })
+          found.map { (SecretAddress(role: opened.role(of: $0), name: $0.name), $0) },
+          uniquingKeysWith: { $1 })
       )
     }
   }
