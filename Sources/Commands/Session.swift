@@ -231,10 +231,18 @@ struct Session {
     _ body: (inout ProjectChange) throws -> R
   ) throws -> (result: R, project: OpenProject) {
     // Questions come before the lock: nobody else waits for an answer typed here.
-    let author = try someone ?? author(in: try open(scope, isUniting: isUniting))
+    var known: OpenProject?
+    let author: Author
+    if let someone {
+      author = someone
+    } else {
+      let opened = try open(scope, isUniting: isUniting)
+      author = try self.author(in: opened)
+      known = opened
+    }
     let patience = Patience()
     return try project.change(
-      scope, in: context, patience: patience, isUniting: isUniting,
+      scope, in: context, patience: patience, isUniting: isUniting, known: known,
       by: { opened in
         try requireTrust(opened)
         try requireSoundTeam(opened)

@@ -31,6 +31,9 @@ public struct OpenProject {
   private let branch: RememberedBranch?
   private var isAllKnown: Bool
   private let wasPublished: (String) -> Bool
+  private let scope: Scope
+  /// Whether every file of the scope was there and read.
+  private var isWhole = false
   let now: Int64
 
   /// Which environments are read.
@@ -55,6 +58,7 @@ public struct OpenProject {
     isUniting: Bool = false
   ) throws {
     self.project = project
+    self.scope = scope
     memory = ProjectMemory(of: project)
     now = context.now
     let memory = memory
@@ -115,6 +119,26 @@ public struct OpenProject {
       return (
         files, reading, remembered, branch, isUnchanged && known.count == sealed.count, united
       )
+    }
+    if case .named(let names) = scope {
+      isWhole = names.allSatisfy { files[SealedFile.name(of: $0)] != nil }
+    } else {
+      isWhole = unreadable.isEmpty
+    }
+  }
+
+  /// Whether reading anew would read the same; to be asked under the lock.
+  func isCurrent() throws -> Bool {
+    // What was united or passed over is looked at again by whoever writes, and so is what has
+    // just been added to memory.
+    guard united.isEmpty, isWhole, isAllKnown else { return false }
+    return try project.read { snapshot in
+      if case .all = scope, try project.environments().map(SealedFile.name(of:)).sorted()
+        != files.keys.filter({ $0 != TeamFile.name }).sorted()
+      {
+        return false
+      }
+      return try files.allSatisfy { try snapshot.bytes(of: $0.key) == $0.value }
     }
   }
 

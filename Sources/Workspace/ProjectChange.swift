@@ -91,6 +91,7 @@ extension Project {
   ///   - context: the surroundings.
   ///   - patience: how long to wait for others.
   ///   - isUniting: files with git's conflict markers are written back as the union of both sides.
+  ///   - known: the same scope as it was read just before; judged again only where it has changed.
   ///   - check: looks at what was read, and says who writes.
   ///   - body: makes the change.
   /// - Throws: `OpenProjectError`, `WorkspaceError`, and what `check` and `body` throw; nothing
@@ -98,11 +99,16 @@ extension Project {
   /// - Returns: what the body returned, and the project as it is now.
   public func change<R>(
     _ scope: OpenProject.Scope, in context: Context, patience: Patience = Patience(),
-    isUniting: Bool = false, by check: (OpenProject) throws -> Author,
+    isUniting: Bool = false, known: OpenProject? = nil, by check: (OpenProject) throws -> Author,
     _ body: (inout ProjectChange) throws -> R
   ) throws -> (result: R, project: OpenProject) {
     let lock = try lock(patience)
-    let opened = try OpenProject(self, scope, in: context, isUniting: isUniting)
+    let opened =
+      if let known, try known.isCurrent() {
+        known
+      } else {
+        try OpenProject(self, scope, in: context, isUniting: isUniting)
+      }
     var change = ProjectChange(opened, by: try check(opened))
     let result = try body(&change)
     try lock.commit(change.changes)
