@@ -133,8 +133,9 @@ public struct OpenProject {
     // just been added to memory.
     guard united.isEmpty, isWhole, isAllKnown else { return false }
     return try project.read { snapshot in
-      if case .all = scope, try project.environments().map(SealedFile.name(of:)).sorted()
-        != files.keys.filter({ $0 != TeamFile.name }).sorted()
+      if case .all = scope,
+        try project.environments().map(SealedFile.name(of:)).sorted()
+          != files.keys.filter({ $0 != TeamFile.name }).sorted()
       {
         return false
       }
