@@ -6,7 +6,7 @@ BINARY := dist/secrets
 RELEASE := -c release --product secrets --toolset scripts/static-pie.json \
 	--static-swift-stdlib --disable-local-rpath --manifest-cache none
 
-.PHONY: build test lint demo install bench clean
+.PHONY: build test lint demo install bench order clean
 
 ## build: the release binary, dist/secrets: static, position-independent
 build:
@@ -40,6 +40,11 @@ install:
 bench: build
 	@scripts/needs bench
 	python3 Tests/Benchmarks/bench.py $(BINARY) $(if $(PEERS),--peers $(PEERS)) $(if $(WRITE),--write $(WRITE))
+
+## order: scripts/run-order.txt anew, after a change on the way of `run`; needs valgrind
+order:
+	@scripts/needs build order
+	scripts/order
 
 clean:
 	rm -rf .build dist
