@@ -37,7 +37,9 @@ struct SecretsCommand: ParsableCommand {
         ]),
       CommandGroup(
         name: "Safety",
-        subcommands: [CheckCommand.self, ResolveCommand.self, VerifyCommand.self]),
+        subcommands: [
+          CheckCommand.self, ResolveCommand.self, VerifyCommand.self, DoctorCommand.self,
+        ]),
       CommandGroup(name: "Plumbing", subcommands: [GitTextconvCommand.self]),
     ])
 }
