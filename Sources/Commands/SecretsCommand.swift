@@ -40,7 +40,9 @@ struct SecretsCommand: ParsableCommand {
         subcommands: [
           CheckCommand.self, ResolveCommand.self, VerifyCommand.self, DoctorCommand.self,
         ]),
-      CommandGroup(name: "Plumbing", subcommands: [GitTextconvCommand.self]),
+      CommandGroup(
+        name: "Plumbing",
+        subcommands: [GitTextconvCommand.self, CompletionsCommand.self, ManCommand.self]),
     ])
 }
 
@@ -73,7 +75,8 @@ struct EnvironmentOption: ParsableArguments {
   @Option(
     name: [.customShort("e"), .customLong("env")],
     help: ArgumentHelp(
-      "The environment; else $SECRETS_ENV, else development.", valueName: "env"))
+      "The environment; else $SECRETS_ENV, else development.", valueName: "env"),
+    completion: .environments)
   var name: String?
 
   /// The environment's name.

@@ -87,4 +87,8 @@ extension Refusal {
       "there is no terminal to confirm it at; nothing was taken",
       hint: "look at each line, then add --yes", .usage)
   }
+
+  static func noManualPage(_ name: String) -> Refusal {
+    Refusal("there is no page `\(name)`", hint: "see which there are: secrets man --list", .found)
+  }
 }
