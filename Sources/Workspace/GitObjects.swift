@@ -61,7 +61,7 @@ struct GitObjects: ~Copyable {
     position += known.count
     var isWhole = true
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { target, filled in
-      for (index, byte) in known.enumerated() { target[index] = byte }
+      known.withUnsafeBytes { UnsafeMutableRawBufferPointer(target).copyMemory(from: $0) }
       filled = known.count
       while filled < count {
         let rest = UnsafeMutableRawBufferPointer(target)[filled...]
