@@ -38,8 +38,12 @@ struct SecretsCommand: ParsableCommand {
         ]),
       CommandGroup(
         name: "Safety",
-        subcommands: [CheckCommand.self, ResolveCommand.self, VerifyCommand.self]),
-      CommandGroup(name: "Plumbing", subcommands: [GitTextconvCommand.self]),
+        subcommands: [
+          CheckCommand.self, ResolveCommand.self, VerifyCommand.self, DoctorCommand.self,
+        ]),
+      CommandGroup(
+        name: "Plumbing",
+        subcommands: [GitTextconvCommand.self, CompletionsCommand.self, ManCommand.self]),
     ])
 }
 
@@ -72,7 +76,8 @@ struct EnvironmentOption: ParsableArguments {
   @Option(
     name: [.customShort("e"), .customLong("env")],
     help: ArgumentHelp(
-      "The environment; else $SECRETS_ENV, else development.", valueName: "env"))
+      "The environment; else $SECRETS_ENV, else development.", valueName: "env"),
+    completion: .environments)
   var name: String?
 
   /// The environment's name.

@@ -18,10 +18,12 @@ struct GrantCommand: ContextCommand {
           $ secrets grant bob production --for 2h --reason "incident 42"
       """)
 
-  @Argument(help: "The member.")
+  @Argument(help: "The member.", completion: .members)
   var name: String
 
-  @Argument(help: ArgumentHelp("The environment, or one role of it.", valueName: "env[/role]"))
+  @Argument(
+    help: ArgumentHelp("The environment, or one role of it.", valueName: "env[/role]"),
+    completion: .environments)
   var target: String
 
   @OptionGroup var global: GlobalOptions
