@@ -173,6 +173,22 @@ public struct OpenEnvironment {
     return payload
   }
 
+  /// Opens a record of an older state of the file.
+  func open(_ record: SecretRecord, of old: SealedFile, role: String) throws(OpeningError)
+    -> Payload
+  {
+    guard let keys = keys[role] else { throw .noAccess }
+    guard let secret = keys.secret(old.epochs[Int(record.epoch)]) else {
+      throw keys.isPending ? .pending : .refused(.damaged)
+    }
+    let content = ValueScratch(old).open(
+      record, of: old, with: secret.dataKey, in: arena, headroom: 0)
+    guard let unpadded = content.flatMap(Padding.unpad), let payload = try? Payload.parse(unpadded),
+      (payload.kind == .removed) == record.isRemoved
+    else { throw .refused(.damaged) }
+    return payload
+  }
+
   /// The role's secret that a record is sealed under; mostly the one of the record before.
   private func key(of record: SecretRecord, role: String) throws(OpeningError) -> RoleSecret {
     if let last = scratch.last, last.role == record.role, last.epoch == record.epoch {
