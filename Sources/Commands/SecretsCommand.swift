@@ -26,14 +26,14 @@ struct SecretsCommand: ParsableCommand {
         name: "Values",
         subcommands: [
           EditCommand.self, SetCommand.self, GetCommand.self, UnsetCommand.self, ListCommand.self,
-          ImportCommand.self, ExportCommand.self,
+          RestoreCommand.self, ImportCommand.self, ExportCommand.self,
         ]),
       CommandGroup(name: "Use", subcommands: [RunCommand.self]),
       CommandGroup(
         name: "Team",
         subcommands: [
           InitCommand.self, KeyCommand.self, TrustCommand.self, JoinCommand.self, EnvCommand.self,
-          TeamCommand.self, GrantCommand.self,
+          TeamCommand.self, GrantCommand.self, RevokeCommand.self, RekeyCommand.self,
         ]),
       CommandGroup(
         name: "Safety",
