@@ -26,7 +26,8 @@ struct SecretsCommand: ParsableCommand {
         name: "Values",
         subcommands: [
           EditCommand.self, SetCommand.self, GetCommand.self, UnsetCommand.self, ListCommand.self,
-          ImportCommand.self, ExportCommand.self, RenameCommand.self, CopyCommand.self,
+          RestoreCommand.self, ImportCommand.self, ExportCommand.self, RenameCommand.self,
+          CopyCommand.self,
           GenerateCommand.self, DiffCommand.self,
         ]),
       CommandGroup(name: "Use", subcommands: [RunCommand.self]),
@@ -34,7 +35,7 @@ struct SecretsCommand: ParsableCommand {
         name: "Team",
         subcommands: [
           InitCommand.self, KeyCommand.self, TrustCommand.self, JoinCommand.self, EnvCommand.self,
-          TeamCommand.self, GrantCommand.self,
+          TeamCommand.self, GrantCommand.self, RevokeCommand.self, RekeyCommand.self,
         ]),
       CommandGroup(
         name: "Safety",

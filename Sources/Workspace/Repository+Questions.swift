@@ -224,6 +224,21 @@ extension GitCommand {
     return !found.bytes.isEmpty
   }
 
+  /// The commits that a revision holds and that changed a file, newest first.
+  ///
+  /// - Parameters:
+  ///   - path: the file's path from the top level.
+  ///   - commit: what `commit(_:)` gave.
+  /// - Returns: the commits' names.
+  /// - Throws: `gitFailed` and what `run` throws.
+  public func commits(
+    changing path: String, upTo commit: String
+  ) throws(WorkspaceError) -> [String] {
+    let output = try output(
+      ["log", "--format=%H", "--no-ext-diff", commit, "--", Self.pathspec(path)], limit: 1 << 26)
+    return output.bytes.split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
+  }
+
   // From the top level wherever git looks from, and without wildcards.
   private static func pathspec(_ folder: String) -> String { ":(top,literal)\(folder)" }
 

@@ -101,7 +101,10 @@ extension Finding {
           + "then take the line out or back"
       }
       return "see what changed: git log -p -- secrets"
-    case .noRight: return "an admin writes it again, or the line is taken out: git log -- secrets"
+    case .noRight:
+      // To take its line out would be to lose what is sealed under it.
+      if case .role = thing { return "whoever may write there replaces the key: secrets resolve" }
+      return "an admin writes it again, or the line is taken out: git log -- secrets"
     case .damaged: return "bring the lines back: git log -- secrets; or write the value anew"
     case .conflict: return "choose a side: secrets resolve"
     case .stale, .pending, .unasked: return "secrets resolve"
