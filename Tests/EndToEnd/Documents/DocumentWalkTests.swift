@@ -19,8 +19,15 @@ struct DocumentWalkTests {
   }
 
   private static let walks = Result { try documents.keys.sorted().flatMap(walks) }
-  private static let ready = (try? walks.get())?.filter { $0.needs.allSatisfy(Peers.has) } ?? []
-  private static let waiting = (try? walks.get())?.filter { !$0.needs.allSatisfy(Peers.has) } ?? []
+  private static let ready = (try? walks.get())?.filter { missing($0).isEmpty } ?? []
+  private static let waiting = (try? walks.get())?.filter { !missing($0).isEmpty } ?? []
+
+  /// What a section needs and is not here.
+  private static func missing(_ walk: Walk) -> [String] {
+    let locks = walk.steps.contains { $0.command.hasPrefix("secrets key lock") }
+    // It would lock the keys of whoever runs the tests.
+    return walk.needs.filter { !Peers.has($0) } + (locks && geteuid() != 0 ? ["root"] : [])
+  }
 
   @Test("Whoever follows a section gets what it promises", arguments: ready)
   func follow(_ walk: Walk) throws {
@@ -33,7 +40,8 @@ struct DocumentWalkTests {
       if: waiting.isEmpty,
       Comment(
         rawValue: "not followed: "
-          + waiting.map { "\($0.testDescription), for want of \($0.needs)" }.joined(separator: "; ")
+          + waiting.map { "\($0.testDescription), for want of \(missing($0))" }
+          .joined(separator: "; ")
       )))
   func installed() { #expect(Self.waiting.isEmpty) }
 

@@ -16,13 +16,16 @@ final class PersonAtShell {
   private let scratch: Scratch
   private var count = 1
 
-  init(_ user: String, in scratch: Scratch, directory: String, env: [String: String?]) throws {
+  init(
+    _ user: String, in scratch: Scratch, as become: [String], directory: String,
+    env: [String: String?]
+  ) throws {
     (self.user, self.scratch) = (user, scratch)
     var env = env
     // Tells the prompts apart, and the end of each command with its exit code.
     env["PS1"] = "<\\#:$?> "
     terminal = try Terminal(
-      ["bash", "--norc", "--noprofile", "--noediting", "+H"], in: scratch, env: env,
+      become + ["bash", "--norc", "--noprofile", "--noediting", "+H"], in: scratch, env: env,
       directory: directory, user: user)
     try terminal.wait(for: "<1:0>")
   }

@@ -7,27 +7,35 @@ import Testing
 /// Follows one section, from its beginning to its end.
 final class Walker {
   private let scratch: Scratch
+  /// What makes a program run as the user of this walk.
+  private let become: [String]
   private var shells: [String: PersonAtShell] = [:]
   /// The copy of a key that was printed last.
   private var copied: String?
 
   init() throws {
     scratch = try Scratch()
+    become = try scratch.ownUser() ?? []
     try standIn("npm", ": \"${DATABASE_URL:?}\"; echo started")
     try standIn("psql", ": \"${DATABASE_URL:?}\"; echo connected")
     try standIn("gh", "cat >\(scratch.at("forge"))/\"$3\"")
     try standIn("editor", "printf '\\nFROM_EDITOR=fake\\n' >>\"$1\"")
-    try scratch.write("forge/readme", "what `gh secret set` has kept\n")
-    try scratch.git("init", "-q", "--bare", scratch.at("origin.git"), directory: scratch.path)
+    try scratch.tool(become + ["mkdir", "-m", "700", scratch.at("forge")], directory: scratch.path)
+    try scratch.tool(
+      become + ["git", "init", "-q", "--bare", scratch.at("origin.git")], directory: scratch.path)
     try clone("alice")
-    try scratch.write("alice/shop/deploy.sh", "#!/bin/sh\n: \"${DATABASE_URL:?}\"\necho deployed\n")
-    try scratch.write("alice/shop/apps/web/readme", "the shop's face\n")
-    let start = "chmod +x deploy.sh && git add -A && git commit -qm 'The shop' && git push -q"
-    try scratch.tool(["sh", "-c", start], directory: "alice/shop")
-    let database = "DATABASE_URL=postgres://shop:fake@localhost/shop\n"
-    try scratch.write("alice/shop/.env", database + "STRIPE_KEY=fake-stripe-key\n")
-    try scratch.write("alice/shop/.env.production", database)
-    try scratch.write("alice/shop/key.pem", "-----BEGIN FAKE-----\nZmFrZQ==\n-----END FAKE-----\n")
+    try scratch.tool(
+      become + [
+        "sh", "-c",
+        """
+        mkdir -p apps/web && echo "the shop's face" >apps/web/readme
+        printf '#!/bin/sh\\n: "${DATABASE_URL:?}"\\necho deployed\\n' >deploy.sh
+        chmod +x deploy.sh && git add -A && git commit -qm 'The shop' && git push -q
+        echo DATABASE_URL=postgres://shop:fake@localhost/shop | tee .env >.env.production
+        echo STRIPE_KEY=fake-stripe-key >>.env
+        printf '%s\\n' '-----BEGIN FAKE-----' ZmFrZQ== '-----END FAKE-----' >key.pem
+        """,
+      ], directory: "alice/shop")
   }
 
   /// Follows a section; what goes wrong first ends it.
@@ -47,18 +55,24 @@ final class Walker {
         throw ProgramFailure(description: "\(place)\n\(complaint)")
       }
     }
+    let plain = try shell(of: "alice").type(
+      "git grep -l -e shop:fake@ -e ZmFrZQ== HEAD", promised: [], copied: nil)
+    guard plain.status == 1 else {
+      throw ProgramFailure(description: "\(walk.testDescription) commits plaintext: \(plain)")
+    }
   }
 
   private func steps(before beginning: Walk.Beginning) -> [Walk.Step] {
     let project = [
       ("alice", "secrets init && secrets import .env"),
       ("alice", "secrets import .env.production -e production"),
-      ("alice", "rm .env* && git add -A && git commit -qm 'Seal our secrets' && git push -q"),
+      ("alice", "rm .env* && git add secrets .gitignore"),
+      ("alice", "git commit -qm 'Seal our secrets' && git push -q"),
     ]
     let team = [
-      ("bob", "secrets join && git add -A && git commit -qm 'Ask to join as bob' && git push -q"),
+      ("bob", "secrets join && git commit -qam 'Ask to join as bob' && git push -q"),
       ("alice", "git pull -q && secrets team add bob --grant development,production"),
-      ("alice", "git add -A && git commit -qm 'Let bob in' && git push -q"),
+      ("alice", "git add secrets && git commit -qm 'Let bob in' && git push -q"),
       ("bob", "git pull -q"),
     ]
     let lines =
@@ -84,15 +98,18 @@ final class Walker {
       env["SECRETS_IDENTITY"] = scratch.text("forge/SECRETS_IDENTITY")?.split(separator: "\n").first
         .map(String.init)
     }
-    let shell = try PersonAtShell(user, in: scratch, directory: folder, env: env)
+    let shell = try PersonAtShell(
+      user, in: scratch, as: become, directory: folder, env: env)
     shells[user] = shell
     return shell
   }
 
   private func clone(_ user: String) throws {
     let home = try scratch.home(user)
-    try scratch.git(
-      "clone", "-q", scratch.at("origin.git"), "\(home)/shop", directory: scratch.path, user: user)
+    if let id = become.dropFirst(2).first { try scratch.tool(["chown", "-R", id, home]) }
+    try scratch.tool(
+      become + ["git", "clone", "-q", scratch.at("origin.git"), "\(home)/shop"],
+      directory: scratch.path, user: user)
   }
 
   /// The project's id, as Alice would read it out.
