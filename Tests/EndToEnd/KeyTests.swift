@@ -268,20 +268,20 @@ struct KeyTests {
 
   @Test("A key that was unlocked is so in every session of the user, until it is locked")
   func keyring() throws {
-    guard let user = try Keyring.user() else { return }
-    let scratch = user.scratch
-    let terminal = try Terminal(user.become + ["sh"], in: scratch)
+    let scratch = try Scratch()
+    guard let become = try scratch.ownUser() else { return }
+    let terminal = try Terminal(become + ["sh"], in: scratch)
     try terminal.wait(for: "$")
     try terminal.enter("secrets key new")
     try answer(terminal, "new passphrase for", "fake-pass")
     try answer(terminal, "the same again:", "fake-pass")
     try terminal.wait(for: "spoken")
     func state() throws -> String {
-      let outcome = try scratch.tool(user.become + ["secrets", "key", "list"])
+      let outcome = try scratch.tool(become + ["secrets", "key", "list"])
       return String(outcome.split(separator: "\t")[1])
     }
     #expect(try state() == "unlocked")
-    let locked = try scratch.tool(user.become + ["sh", "-c", "secrets key lock 2>&1"])
+    let locked = try scratch.tool(become + ["sh", "-c", "secrets key lock 2>&1"])
     #expect(locked == "secrets: locked 1 key\n")
     #expect(try state() == "locked")
     try terminal.enter("secrets key unlock --for 2d")
@@ -289,7 +289,7 @@ struct KeyTests {
     try terminal.wait(for: "is unlocked for 2d")
     #expect(try state() == "unlocked")
     #expect(
-      try scratch.tool(user.become + ["sh", "-c", "secrets key lock 2>&1; secrets key lock 2>&1"])
+      try scratch.tool(become + ["sh", "-c", "secrets key lock 2>&1; secrets key lock 2>&1"])
         == "secrets: locked 1 key\nsecrets: no key was unlocked\n")
   }
 }
@@ -297,18 +297,4 @@ struct KeyTests {
 extension String {
   /// How often a text occurs.
   fileprivate func components(_ text: String) -> Int { ranges(of: text).count }
-}
-
-/// `key lock` takes all that a user has unlocked: other tests must not lose theirs by it.
-private enum Keyring {
-  /// A user of its own for a test; nil where this process may not become one.
-  static func user() throws -> (scratch: Scratch, become: [String])? {
-    guard geteuid() == 0 else { return nil }
-    let scratch = try Scratch()
-    let home = try scratch.home()
-    let id = String(UInt32.random(in: 200_000...900_000))
-    try scratch.tool(["chown", "-R", id, home], directory: "/")
-    try scratch.tool(["chmod", "755", scratch.path], directory: "/")
-    return (scratch, ["setpriv", "--reuid", id, "--clear-groups"])
-  }
 }

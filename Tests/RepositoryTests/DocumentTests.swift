@@ -72,9 +72,9 @@ struct DocumentTests {
       }
       guard let fence, ["console", "sh", "bash", "yaml"].contains(fence) else { continue }
       var text = line.trimmingCharacters(in: .whitespaces)
-      let isPrompt = text.hasPrefix("$ ") || text.hasPrefix("# ")
-      guard fence != "console" || isPrompt || !open.isEmpty else { continue }
-      if isPrompt { text = String(text.dropFirst(2)) }
+      let prompt = text.prefixMatch(of: #/[a-z0-9.]*\$ |# /#)
+      guard fence != "console" || prompt != nil || !open.isEmpty else { continue }
+      if let prompt { text.removeSubrange(prompt.range) }
       if text.hasPrefix("- run: ") { text = String(text.dropFirst(7)) }
       open += open.isEmpty ? text : " \(text)"
       if open.hasSuffix("\\") {
