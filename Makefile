@@ -6,7 +6,7 @@ BINARY := dist/secrets
 RELEASE := -c release --product secrets --toolset scripts/static-pie.json \
 	--static-swift-stdlib --disable-local-rpath --manifest-cache none
 
-.PHONY: build test lint demo install bench clean
+.PHONY: build test lint demo install docs bench order clean
 
 ## build: the release binary, dist/secrets: static, position-independent
 build:
@@ -30,16 +30,28 @@ lint:
 demo: build
 	@scripts/demo $(BINARY)
 
-## install: PREFIX=/usr/local
+## install: the binary, man pages and completions; PREFIX=/usr/local
 install:
 	@test -x $(BINARY) || $(MAKE) build
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 $(BINARY) "$(DESTDIR)$(PREFIX)/bin/secrets"
+	@scripts/install-texts $(BINARY) "$(DESTDIR)$(PREFIX)/share"
+
+## docs: docs/commands.md, out of the help texts
+docs:
+	@scripts/needs build
+	swift run --quiet secrets man --markdown >docs/commands.md.new
+	@mv docs/commands.md.new docs/commands.md
 
 ## bench: the ratios of docs/benchmarks.md, here; PEERS=a folder of other tools, WRITE=docs/benchmarks.md
 bench: build
 	@scripts/needs bench
 	python3 Tests/Benchmarks/bench.py $(BINARY) $(if $(PEERS),--peers $(PEERS)) $(if $(WRITE),--write $(WRITE))
+
+## order: scripts/run-order.txt anew, after a change on the way of `run`; needs valgrind
+order:
+	@scripts/needs build order
+	scripts/order
 
 clean:
 	rm -rf .build dist

@@ -85,7 +85,7 @@ private func tell(_ error: any Error) -> Int32 {
   let parserCode = SecretsCommand.exitCode(for: error)
   if isFromParser(error) {
     guard parserCode != .success else {
-      print(SecretsCommand.fullMessage(for: error), to: STDOUT_FILENO)
+      print(wrappingUsage(SecretsCommand.fullMessage(for: error)), to: STDOUT_FILENO)
       return ExitStatus.done.rawValue
     }
     return console.tell(Refusal(usage: SecretsCommand.fullMessage(for: error)))

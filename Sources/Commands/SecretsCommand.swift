@@ -26,7 +26,8 @@ struct SecretsCommand: ParsableCommand {
         name: "Values",
         subcommands: [
           EditCommand.self, SetCommand.self, GetCommand.self, UnsetCommand.self, ListCommand.self,
-          ImportCommand.self, ExportCommand.self, RenameCommand.self, CopyCommand.self,
+          RestoreCommand.self, ImportCommand.self, ExportCommand.self, RenameCommand.self,
+          CopyCommand.self,
           GenerateCommand.self, DiffCommand.self,
         ]),
       CommandGroup(name: "Use", subcommands: [RunCommand.self]),
@@ -34,12 +35,16 @@ struct SecretsCommand: ParsableCommand {
         name: "Team",
         subcommands: [
           InitCommand.self, KeyCommand.self, TrustCommand.self, JoinCommand.self, EnvCommand.self,
-          TeamCommand.self, GrantCommand.self,
+          TeamCommand.self, GrantCommand.self, RevokeCommand.self, RekeyCommand.self,
         ]),
       CommandGroup(
         name: "Safety",
-        subcommands: [CheckCommand.self, ResolveCommand.self, VerifyCommand.self]),
-      CommandGroup(name: "Plumbing", subcommands: [GitTextconvCommand.self]),
+        subcommands: [
+          CheckCommand.self, ResolveCommand.self, VerifyCommand.self, DoctorCommand.self,
+        ]),
+      CommandGroup(
+        name: "Plumbing",
+        subcommands: [GitTextconvCommand.self, CompletionsCommand.self, ManCommand.self]),
     ])
 }
 
@@ -72,7 +77,8 @@ struct EnvironmentOption: ParsableArguments {
   @Option(
     name: [.customShort("e"), .customLong("env")],
     help: ArgumentHelp(
-      "The environment; else $SECRETS_ENV, else development.", valueName: "env"))
+      "The environment; else $SECRETS_ENV, else development.", valueName: "env"),
+    completion: .environments)
   var name: String?
 
   /// The environment's name.

@@ -41,7 +41,7 @@ struct Draft {
   /// The lines that were read, in their order; they stay where they lie.
   private let read: [ArraySlice<UInt8>]
   private var gone: Set<[UInt8]> = []
-  private var added: [[UInt8]] = []
+  private var added: Set<[UInt8]> = []
 
   init(header: String, kinds: [String], lines: [ArraySlice<UInt8>] = []) {
     self.header = header
@@ -54,12 +54,12 @@ struct Draft {
   mutating func keep(_ line: ArraySlice<UInt8>) {
     let bytes = Array(line)
     if gone.remove(bytes) != nil, read.contains(line) { return }
-    if !added.contains(bytes) { added.append(bytes) }
+    added.insert(bytes)
   }
 
   mutating func remove(_ line: ArraySlice<UInt8>) {
     let bytes = Array(line)
-    added.removeAll { $0 == bytes }
+    added.remove(bytes)
     gone.insert(bytes)
   }
 

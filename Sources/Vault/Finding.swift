@@ -131,6 +131,12 @@ public enum FindingReason: Hashable, Sendable {
   case time(Int64)
   /// Another member has the same key.
   case sameKey(as: String)
+  /// A line went, in a change, that nothing replaces or ends.
+  case takenOut
+  /// A line came back, in a change, that had been replaced before.
+  case putBack
+  /// A whole file went, in a change, that no line allows to go.
+  case fileTakenOut
 }
 
 /// One thing that is wrong, or worth saying.

@@ -201,6 +201,22 @@ public struct OpenEnvironment {
     return Padding.unpad(opened.part(bound.count..<opened.count))
   }
 
+  /// Opens a record of an older state of the file.
+  func open(_ record: SecretRecord, of old: SealedFile, role: String) throws(OpeningError)
+    -> Payload
+  {
+    guard let keys = keys[role] else { throw .noAccess }
+    guard let secret = keys.secret(old.epochs[Int(record.epoch)]) else {
+      throw keys.isPending ? .pending : .refused(.damaged)
+    }
+    var opener = BoxOpener(
+      prefix: SealedText.valuePrefix(project: old.project, environment: old.environment))
+    let content = old.bytes.withUnsafeBytes {
+      opener.open(record.place(headroom: 0), in: $0, with: secret.dataKey, arena: arena)
+    }
+    return try payload(content, of: record)
+  }
+
   /// The role's secret that a record is sealed under; mostly the one of the record before.
   func key(of record: SecretRecord, role: String) throws(OpeningError) -> RoleSecret {
     if let key = latest.key, key.role == record.role, key.epoch == record.epoch {

@@ -11,8 +11,10 @@ extension SealedDraft {
     let opened = role.live.filter { before.secret(role: name, epoch: $0) != nil }
     if !role.live.isEmpty, opened.isEmpty {
       // A key that nobody can chain to the old one would strand the values under it.
-      throw before.isPending(name)
-        ? .cannotRekey(role: name, whoCan: whoCanWrite(name)) : .refused(.role(name), .damaged)
+      guard before.isPending(name) else { throw .refused(.role(name), .damaged) }
+      throw role.isStale
+        ? .cannotRekey(role: name, whoCan: whoCanWrite(name))
+        : .pending(role: name, whoCan: whoCanWrite(name))
     }
     let secret = RoleSecret.generate(in: author.arena)
     let epoch = Epoch(of: secret.publicKey)
@@ -27,7 +29,8 @@ extension SealedDraft {
         + "at=\(Timestamp.text(author.now)) by=\(author.name)")
     ready[name] = (epoch, secret)
     addPast(name, role, under: epoch, secret, opened: opened, replaced: after)
-    if !role.live.isEmpty { summary.rekeyed.append(name) }
+    // Of a role whose every key was made by who is gone, none is live.
+    if !role.records.isEmpty { summary.rekeyed.append(name) }
   }
 
   /// Every live epoch that was opened; of more than 16 the current one and the greatest.

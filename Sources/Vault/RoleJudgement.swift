@@ -15,7 +15,8 @@ struct RoleJudgement {
     self.team = team
     let records = file.distinctRoles()
     let states = file.signatureStates(
-      records.map { ($0.line, $0.by) }, keys: team.roster.keys(of:), isKnown: isKnown)
+      records.map { ($0.line, $0.by) }, keys: team.roster.keys(of:), isKnown: isKnown,
+      book: team.roster.book)
     var wellSigned: [String: [RoleRecord]] = [:]
     var forged: [String: (RoleRecord, FindingReason)] = [:]
     for (record, state) in zip(records, states) {

@@ -23,11 +23,13 @@ extension Roster {
       }
       for record in candidates {
         guard let key = record.key else { continue }
-        if !isKnown, key.boxKey == nil {
+        if !isKnown, !isUsable(key) {
           stop(.forged, record, .unusableKey)
         } else if revision == 1, ProjectID(signedRoot: record, in: file) != file.project {
           stop(.forged, record, .notTheProjectsRoot)
-        } else if !isKnown, !file.isSigned(record, by: revision == 1 ? [key] : before) {
+        } else if !isKnown,
+          !file.isSigned(record, by: revision == 1 ? [key] : before, book: book)
+        {
           stop(.forged, record, .badSignature)
         }
       }

@@ -50,6 +50,8 @@ struct Roster {
   let file: TeamFile
   /// Signatures and keys were found good before, for these very bytes.
   let isKnown: Bool
+  /// Signatures and keys that were judged before, whatever file they stood in.
+  let book: SignatureBook?
   let records: [TeamRecord]
   private var states: [SignatureState]
 
@@ -63,14 +65,16 @@ struct Roster {
   ///   - states: their signatures.
   ///   - isKnown: whether signatures and keys were found good before, for these very bytes.
   ///   - knownRoots: the roots that this machine has seen, by revision.
+  ///   - book: signatures and keys that were judged before.
   init(
     _ file: TeamFile, records: [TeamRecord], states: [SignatureState],
-    isKnown: Bool, knownRoots: KnownRoots
+    isKnown: Bool, knownRoots: KnownRoots, book: SignatureBook?
   ) {
     self.file = file
     self.records = records
     self.states = states
     self.isKnown = isKnown
+    self.book = book
     followRoots(knownRoots)
     guard root != nil, !isStopped else { return }
     refuseDifferentCopies()
@@ -275,7 +279,7 @@ struct Roster {
       } else if added.isEmpty {
         state = rootKeys.isEmpty ? .noRight : .formerRoot
       }
-      if !isKnown, state == .current, key.boxKey == nil {
+      if !isKnown, state == .current, !isUsable(key) {
         findings.error(
           .forged, .member(name), TeamFile.name, added.first.map { Int($0.line.number) },
           .unusableKey)
@@ -333,14 +337,20 @@ struct Roster {
     }
   }
 
+  /// Why a record's signature does not hold; nil where it does.
+  func forgery(_ index: Int) -> FindingReason? {
+    if isWellSigned(index) { return nil }
+    if differentCopies.contains(index) { return .copiesDiffer }
+    return states[index] == .unknownSigner ? .unknownSigner(records[index].signer) : .badSignature
+  }
+
+  /// Whether a key can be sealed to (§3).
+  func isUsable(_ key: PublicKey) -> Bool { book?.isUsable(key) ?? (key.boxKey != nil) }
+
   // §5.7
   private mutating func refuseForgedLines() {
     for (index, record) in records.enumerated() where record.kind != .root && record.kind != .ext {
-      guard !isWellSigned(index) else { continue }
-      let reason: FindingReason =
-        differentCopies.contains(index)
-        ? .copiesDiffer
-        : states[index] == .unknownSigner ? .unknownSigner(record.signer) : .badSignature
+      guard let reason = forgery(index) else { continue }
       findings.error(.forged, record.thing, TeamFile.name, Int(record.line.number), reason)
       if record.kind == .member || record.kind == .admin { isStopped = true }
     }
@@ -349,7 +359,7 @@ struct Roster {
 
 extension TeamFile {
   /// The text without `by` and `sig`, in which copies of one id may differ.
-  fileprivate func unsignedText(_ record: TeamRecord) -> [[UInt8]] {
+  func unsignedText(_ record: TeamRecord) -> [[UInt8]] {
     text(record.line).split(separator: UInt8(ascii: " "))
       .filter { !$0.starts(with: "by=".utf8) && !$0.starts(with: "sig=".utf8) }
       .map { Array($0) }

@@ -53,6 +53,16 @@ extension SealedDraft {
     return value.payload
   }
 
+  /// Whether an older value, with its note and date, is the present one.
+  public func holds(_ old: OlderValue) -> Bool {
+    guard let secret = secret(role: old.role, name: old.name), secret.refused == nil,
+      secret.rivals.isEmpty, !file.secrets[secret.record].isRemoved,
+      file.secrets[secret.record].expires == old.expires,
+      let present = try? before.open(secret.record, role: old.role, headroom: 0)
+    else { return false }
+    return present.hasSameBytes(as: old.payload)
+  }
+
   /// The epoch under which a value was first sealed; nil where it is new.
   ///
   /// - Parameters:

@@ -73,6 +73,17 @@ extension SealedDraft {
       answering: [])
   }
 
+  /// Writes an older value again, as a new revision; it stays exposed to whom it was.
+  ///
+  /// - Parameter old: the value, as `OpenEnvironment.older` gave it.
+  /// - Throws: `WriteError`.
+  /// - Returns: what was written.
+  @discardableResult
+  public mutating func restore(_ old: OlderValue) throws(WriteError) -> WrittenValue {
+    try write(
+      old.name, old.role, old.payload, expires: old.expires, first: old.first, answering: [])
+  }
+
   /// Accepts a proposal: its value becomes the next revision.
   ///
   /// - Throws: `WriteError`.
@@ -159,13 +170,23 @@ extension SealedDraft {
   ///
   /// - Parameters:
   ///   - members: whose right ends or is lessened.
-  ///   - role: the role.
-  public mutating func countersign(_ members: Set<String>, role: String) {
+  ///   - role: the role; nil for every one, where they vouched for others too.
+  /// - Returns: the values that the author vouches for now.
+  @discardableResult
+  public mutating func countersign(_ members: Set<String>, role: String? = nil) -> [Entry] {
+    var vouched: [Entry] = []
     for secret in before.environment.values.secrets
-    where label(secret.role) == role && (secret.refused == nil || secret.refused == .conflict) {
-      for index in before.environment.liveRecords(secret)
-      where members.contains(label(file.secrets[index].signer)) { addSealedBy(index) }
+    where (role == nil || label(secret.role) == role)
+      && (secret.refused == nil || secret.refused == .conflict)
+    {
+      let records = before.environment.liveRecords(secret)
+        .filter { members.contains(label(file.secrets[$0].signer)) }
+      for index in records { addSealedBy(index) }
+      if records.contains(where: { !file.secrets[$0].isRemoved }) {
+        vouched.append(before.environment.entry(secret))
+      }
     }
+    return vouched
   }
 
   /// Vouches for a value whose signer has no right to it any more, and nothing else stands.

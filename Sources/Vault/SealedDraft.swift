@@ -178,10 +178,8 @@ public struct SealedDraft {
 
   /// Members other than the author who hold the role's current key and may write.
   func whoCanWrite(_ name: String) -> [String] {
-    guard let role = role(name), let current = role.current else { return [] }
-    return file.tos.filter { $0.role == name && $0.epoch == current }.map(\.member)
-      .filter { role.grants[$0]?.isCurrent == true && role.grants[$0]?.access == .write }
-      .filter { $0 != author.name }.sorted()
+    guard role(name)?.current != nil else { return [] }
+    return before.environment.keyHolders(of: name).filter { $0 != author.name }
   }
 
   /// Adds the `to` lines that current grants ask for.

@@ -19,19 +19,29 @@ extension SignatureState {
   ///   - bytes: the file that they lie in.
   ///   - prefix: what was signed before each line's text.
   ///   - isKnown: whether all were found good before, for these very bytes.
+  ///   - book: what was judged before, whatever file it stood in.
   /// - Returns: a state per line.
   fileprivate static func judge(
     _ lines: [(line: RecordLine, keys: [PublicKey])], in bytes: [UInt8], prefix: [UInt8],
-    isKnown: Bool
+    isKnown: Bool, book: SignatureBook?
   ) -> [SignatureState] {
     var states = [SignatureState](repeating: .unknownSigner, count: lines.count)
     var asked: [Int] = []
     var texts: [SignedText] = []
+    var marks: [LineMark] = []
     for (index, (line, keys)) in lines.enumerated() where !keys.isEmpty {
       // Of several keys only the signature tells which one it was.
       if isKnown, keys.count == 1 {
         states[index] = .good(keys[0])
         continue
+      }
+      if let book {
+        let mark = LineMark(bytes[Int(line.start)..<Int(line.end)], after: prefix)
+        if let known = book.state(of: mark, keys: keys) {
+          states[index] = known
+          continue
+        }
+        marks.append(mark)
       }
       asked.append(index)
       texts.append(
@@ -41,6 +51,9 @@ extension SignatureState {
     }
     for (index, key) in zip(asked, Signature.verify(texts)) {
       states[index] = key.map { .good($0) } ?? .bad
+    }
+    for (mark, index) in zip(marks, asked) {
+      book?.write(states[index], of: mark, keys: lines[index].keys)
     }
     return states
   }
@@ -73,9 +86,11 @@ extension TeamFile {
 
   /// Judges every signature but the roots', which `Roster` follows along their chain.
   ///
-  /// - Parameter isKnown: whether all were found good before, for these very bytes.
+  /// - Parameters:
+  ///   - isKnown: whether all were found good before, for these very bytes.
+  ///   - book: what was judged before, whatever file it stood in.
   /// - Returns: a state per record.
-  func signatureStates(isKnown: Bool) -> [SignatureState] {
+  func signatureStates(isKnown: Bool, book: SignatureBook?) -> [SignatureState] {
     let keys = keysByName()
     let lines = records.map { record -> (line: RecordLine, keys: [PublicKey]) in
       switch record.kind {
@@ -85,7 +100,7 @@ extension TeamFile {
       }
     }
     return SignatureState.judge(
-      lines, in: bytes, prefix: SignaturePrefix.team(project), isKnown: isKnown)
+      lines, in: bytes, prefix: SignaturePrefix.team(project), isKnown: isKnown, book: book)
   }
 
   /// What a record's signature is over, without the prefix.
@@ -94,11 +109,11 @@ extension TeamFile {
   }
 
   /// Whether one of the keys signed the record.
-  func isSigned(_ record: TeamRecord, by keys: [PublicKey]) -> Bool {
-    let text = SignedText(
-      prefix: SignaturePrefix.team(project), text: signed(record.line),
-      signature: bytes[record.line.sig.range], keys: keys)
-    return Signature.verify([text])[0] != nil
+  func isSigned(_ record: TeamRecord, by keys: [PublicKey], book: SignatureBook?) -> Bool {
+    let states = SignatureState.judge(
+      [(record.line, keys)], in: bytes, prefix: SignaturePrefix.team(project), isKnown: false,
+      book: book)
+    return states.allSatisfy { if case .good = $0 { true } else { false } }
   }
 }
 
@@ -113,12 +128,14 @@ extension SealedFile {
   ///   - lines: the lines, each with the member that should have signed it.
   ///   - keys: a member's keys; none for a name that nobody has.
   ///   - isKnown: whether all were found good before, for these very bytes.
+  ///   - book: what was judged before, whatever file it stood in.
   /// - Returns: a state per line.
   func signatureStates(
-    _ lines: [(line: RecordLine, signer: String)], keys: (String) -> [PublicKey], isKnown: Bool
+    _ lines: [(line: RecordLine, signer: String)], keys: (String) -> [PublicKey], isKnown: Bool,
+    book: SignatureBook?
   ) -> [SignatureState] {
     SignatureState.judge(
       lines.map { ($0.line, keys($0.signer)) }, in: bytes,
-      prefix: SignaturePrefix.sealed(project, environment), isKnown: isKnown)
+      prefix: SignaturePrefix.sealed(project, environment), isKnown: isKnown, book: book)
   }
 }

@@ -32,10 +32,36 @@ extension Environment {
   public func keyHolders(of roleName: String) -> [String] {
     guard let role = roles[roleName] else { return [] }
     let writers = role.grants.filter { $0.value.isCurrent && $0.value.access == .write }.keys
-    guard let current = role.current else { return writers.sorted() }
+    guard !role.records.isEmpty else { return writers.sorted() }
+    let readers = keyReaders(of: roleName)
+    return writers.filter(readers.contains).sorted()
+  }
+
+  /// Members with a current grant who hold a role's newest key, sorted.
+  public func keyReaders(of roleName: String) -> [String] {
+    guard let role = roles[roleName] else { return [] }
+    let newest = role.newestEpochs
     let served = Set(
-      file.tos.filter { $0.role == roleName && $0.epoch == current }.map(\.member))
-    return writers.filter(served.contains).sorted()
+      file.tos.filter { $0.role == roleName && newest.contains($0.epoch) }.map(\.member))
+    return served.filter { role.grants[$0]?.isCurrent == true }.sorted()
+  }
+}
+
+extension RoleEpochs {
+  /// The current epoch and those that lead to it: one that does not count any more, for its maker
+  /// is gone, has the `to` lines that the older one had.
+  fileprivate var newestEpochs: Set<Epoch> {
+    guard let current else { return Set(records.keys) }
+    var newest: Set<Epoch> = [current]
+    var isGrowing = true
+    while isGrowing {
+      let more = records.values.filter { record in
+        !newest.contains(record.epoch) && record.after.contains(where: newest.contains)
+      }
+      newest.formUnion(more.map(\.epoch))
+      isGrowing = !more.isEmpty
+    }
+    return newest
   }
 }
 

@@ -83,16 +83,17 @@ public struct Team {
   ///   - memory: what this machine remembers of the project.
   ///   - wasPublished: whether a remote-tracking branch ever held a text; asked only for what is
   ///     missing.
+  ///   - book: signatures and keys that were judged before, whatever file they stood in.
   public init(
     _ file: TeamFile, now: Int64, trusted: ProjectID? = nil, rootKey: PublicKey? = nil,
     isKnown: Bool = false,
     memory: RememberedProject = RememberedProject(),
-    wasPublished: (String) -> Bool = { _ in true }
+    wasPublished: (String) -> Bool = { _ in true }, book: SignatureBook? = nil
   ) {
     self.file = file
     self.now = now
     var records = file.records
-    var states = file.signatureStates(isKnown: isKnown)
+    var states = file.signatureStates(isKnown: isKnown, book: book)
     var texts: [Int: String] = [:]
     for record in memory.recordsInForce(besides: file, at: now, wasPublished: wasPublished) {
       records.append(record.record)
@@ -100,7 +101,8 @@ public struct Team {
       texts[records.count - 1] = record.text
     }
     var roster = Roster(
-      file, records: records, states: states, isKnown: isKnown, knownRoots: memory.roots)
+      file, records: records, states: states, isKnown: isKnown, knownRoots: memory.roots,
+      book: book)
     var findings = roster.findings
     roster.findings = Findings()
     var isStopped = roster.isStopped

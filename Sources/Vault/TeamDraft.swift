@@ -7,7 +7,10 @@ public import Sealing
 public struct TeamDraft {
   /// The team before the change.
   public let team: Team
+  /// What others had signed and the author signs now, since their word stops counting (§5.3).
+  public private(set) var reissued: [Thing] = []
   private let author: Author
+  private let environments: [String: Environment]
   private var draft: Draft
   private let prefix: [UInt8]
 
@@ -17,11 +20,18 @@ public struct TeamDraft {
 
   /// Begins to change a team.
   ///
+  /// - Parameters:
+  ///   - team: the team.
+  ///   - author: who writes.
+  ///   - environments: those that were read, whose `without` lists decide how a grant is re-issued.
   /// - Throws: `WriteError.refused` where nothing of the team may be used.
-  public init(_ team: Team, by author: Author) throws(WriteError) {
+  public init(
+    _ team: Team, by author: Author, in environments: [String: Environment] = [:]
+  ) throws(WriteError) {
     guard !team.isStopped else { throw .refused(.root, .forged) }
     self.team = team
     self.author = author
+    self.environments = environments
     prefix = SignaturePrefix.team(team.file.project)
     draft = Draft(
       header: "secrets/1 team project=\(team.file.project.text)", kinds: Self.kinds,
@@ -125,7 +135,7 @@ public struct TeamDraft {
     }
   }
 
-  /// Removes a member, for ever.
+  /// Removes a member, for ever, with their grants, requests and office.
   ///
   /// - Throws: `WriteError`.
   public mutating func removeMember(_ name: String) throws(WriteError) {
@@ -136,11 +146,20 @@ public struct TeamDraft {
     try needAdmin()
     try needUnbarred(.member(name))
     add("member \(name) removed key=\(member.key.openSSH) \(at)")
+    for record in team.file.records where record.kind == .request && record.name == name {
+      drop(record)
+    }
+    for grant in team.grants.values.sorted(by: { $0.key < $1.key })
+    where grant.key.member == name && grant.isUsable {
+      // What a removed environment holds nobody may use as it is.
+      guard case .live = team.environments[grant.key.environment] else { continue }
+      try revoke(grant.key)
+    }
     if team.admins.contains(name) {
       try dismiss(name)
     } else {
       // A dismissed admin's shutting out ends with their membership.
-      reissueAll(by: [name])
+      try reissueAll(by: name)
     }
   }
 
@@ -170,7 +189,7 @@ public struct TeamDraft {
     guard author.name == team.root else { throw .needsRoot }
     guard team.admins.contains(name) else { throw .noSuchMember(name) }
     try writeAdmin(name, isRemoved: true)
-    reissueAll(by: [name])
+    try reissueAll(by: name)
   }
 
   private mutating func writeAdmin(_ name: String, isRemoved: Bool) throws(WriteError) {
@@ -183,13 +202,31 @@ public struct TeamDraft {
         + "after=\(after) \(at)")
   }
 
-  /// Re-issues what would stop counting once these may not sign any more (§5.3).
-  private mutating func reissueAll(by signers: Set<String>) {
+  /// Re-issues what would stop counting once someone may not sign any more (§5.3).
+  private mutating func reissueAll(by signer: String) throws(WriteError) {
     for (index, record) in team.file.records.enumerated()
-    where signers.contains(record.by) && Team.isInForce(index, record, team) {
-      drop(record)
-      add(reissued(record, by: author.name))
+    where record.by == signer && Team.isInForce(index, record, team)
+      && draft.keeps(team.file.text(record.line))
+    {
+      reissued.append(record.thing)
+      if let grant = team.grants[record.grantKey], record.kind == .grant, !grant.isRemoved,
+        grant.live.contains(where: isListed)
+      {
+        // The old id is one of those that the epochs keep out.
+        try writeGrant(
+          grant.key, Self.fields(grant.access, grant.until), record.reason, isAnswer: false)
+      } else {
+        drop(record)
+        add(reissued(record, by: author.name))
+      }
     }
+  }
+
+  /// Whether a `without` of the role lists a grant record.
+  private func isListed(_ record: TeamRecord) -> Bool {
+    let entry = EndedGrant(member: record.name, id: record.id)
+    let epochs = environments[record.environment]?.roles[record.role]?.records.values
+    return epochs?.contains { $0.without.contains(entry) } ?? false
   }
 
   /// The same text but for `by` and `sig`.
@@ -257,8 +294,12 @@ public struct TeamDraft {
   public mutating func grant(
     _ key: GrantKey, access: Access, until: Int64 = Timestamp.never, reason: String? = nil
   ) throws(WriteError) {
+    try writeGrant(key, Self.fields(access, until), reason)
+  }
+
+  private static func fields(_ access: Access, _ until: Int64) -> String {
     let end = until == Timestamp.never ? "never" : Timestamp.text(until)
-    try writeGrant(key, "access=\(access.rawValue) until=\(end)", reason)
+    return "access=\(access.rawValue) until=\(end)"
   }
 
   /// Takes a grant away.
@@ -269,9 +310,9 @@ public struct TeamDraft {
     try writeGrant(key, "removed", reason)
   }
 
-  private mutating func writeGrant(_ key: GrantKey, _ fields: String, _ reason: String?)
-    throws(WriteError)
-  {
+  private mutating func writeGrant(
+    _ key: GrantKey, _ fields: String, _ reason: String?, isAnswer: Bool = true
+  ) throws(WriteError) {
     try needAdmin()
     try needUnbarred(.grant(key))
     let thing = team.grants[key]
@@ -279,7 +320,7 @@ public struct TeamDraft {
     // Where records count and none is live, the new one comes after all of them.
     let replaced =
       (thing?.isCircle == true ? thing?.counting : thing?.live) ?? []
-    let requests = team.requests.filter { $0.key == key }
+    let requests = isAnswer ? team.requests.filter { $0.key == key } : []
     let after = RecordID.afterField(
       replaced.map { ($0.id, $0.after) } + requests.map { ($0.id, []) })
     for record in replaced { drop(record) }

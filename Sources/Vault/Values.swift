@@ -74,7 +74,10 @@ final class Values {
     order = []
   }
 
-  func isWellSigned(_ index: Int) -> Bool { signatures.state(index) == nil }
+  func isWellSigned(_ index: Int) -> Bool { forgery(index) == nil }
+
+  /// Why a record's signature does not hold; nil where it does.
+  func forgery(_ index: Int) -> FindingReason? { signatures.state(index) }
 
   /// Indices of the records that count and that none replaces.
   ///

@@ -22,7 +22,8 @@ struct SecretSignatures {
     func keys(_ label: Int32) -> [PublicKey] { team.roster.keys(of: file.labels[Int(label)]) }
     if isKnown, labels.indices.allSatisfy({ keys(Int32($0)).count == 1 }) { return }
     let lines = file.secrets.map { (line: $0.line, signer: file.labels[Int($0.signer)]) }
-    states = file.signatureStates(lines, keys: team.roster.keys(of:), isKnown: isKnown)
+    states = file.signatureStates(
+      lines, keys: team.roster.keys(of:), isKnown: isKnown, book: team.roster.book)
     for (index, record) in file.secrets.enumerated() where keys(record.by).isEmpty {
       states[index] = .unknownSigner
     }

@@ -10,6 +10,7 @@ struct ChildProcess: ~Copyable {
   private var input: Int32
   private var output: Int32
   private var error: Int32
+  private var isWaitedFor = false
   private static let messageLimit = 4096
 
   /// Starts a program.
@@ -71,8 +72,10 @@ struct ChildProcess: ~Copyable {
     return code == 0 ? .success(process) : .failure(SpawnFailure(code: code))
   }
 
+  /// Ends a conversation: it finds its standard input at an end, and is waited for.
   deinit {
     for end in [input, output, error] where end >= 0 { close(end) }
+    if !isWaitedFor { _ = retrying { waitpid(process, nil, 0) } }
   }
 
   /// Writes its input, collects its output, and waits for its end.
@@ -96,7 +99,10 @@ struct ChildProcess: ~Copyable {
         pollfd(fd: error, events: Int16(POLLIN), revents: 0),
       ]
       if retrying({ poll(&polls, 3, -1) }) < 0 { break }
-      if polls[0].revents != 0 { feed(bytes, &written) }
+      if polls[0].revents != 0 {
+        feed(bytes, &written)
+        if written == bytes.count { Self.shut(&input) }
+      }
       if polls[1].revents != 0 { Self.drain(&output, into: &collected) }
       if polls[2].revents != 0 {
         Self.drain(&error, into: &message)
@@ -111,6 +117,37 @@ struct ChildProcess: ~Copyable {
     Self.shut(&input)
     guard let status = wait() else { throw .system(.start, path: path, errno: ECHILD) }
     return (status, collected, message)
+  }
+
+  // A conversation: what is asked is short, and answered before the next question.
+
+  /// Writes all of some bytes to its standard input, which stays open.
+  ///
+  /// - Parameter bytes: what it is to read.
+  /// - Returns: whether it took them.
+  mutating func send(_ bytes: [UInt8]) -> Bool {
+    var written = 0
+    while written < bytes.count, input >= 0 {
+      var writable = pollfd(fd: input, events: Int16(POLLOUT), revents: 0)
+      if retrying({ poll(&writable, 1, -1) }) < 0 { return false }
+      feed(bytes, &written)
+    }
+    return written == bytes.count
+  }
+
+  /// Reads what it has written to standard output, once there is some.
+  ///
+  /// - Parameter buffer: takes the bytes.
+  /// - Returns: how many came; 0 once it writes no more.
+  mutating func receive(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    while output >= 0 {
+      var readable = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
+      if retrying({ poll(&readable, 1, -1) }) < 0 { return 0 }
+      let got = retrying { read(output, buffer.baseAddress, buffer.count) }
+      if got > 0 { return got }
+      if got == 0 || errno != EAGAIN { Self.shut(&output) }
+    }
+    return 0
   }
 
   private mutating func feed(_ bytes: [UInt8], _ written: inout Int) {
@@ -130,7 +167,7 @@ struct ChildProcess: ~Copyable {
     }
     pthread_sigmask(SIG_SETMASK, &previous, nil)
     if count > 0 { written += count }
-    if written == bytes.count || (count < 0 && code != EAGAIN) { Self.shut(&input) }
+    if count < 0, code != EAGAIN { Self.shut(&input) }
   }
 
   private static func drain(_ end: inout Int32, into bytes: inout [UInt8]) {
@@ -151,8 +188,9 @@ struct ChildProcess: ~Copyable {
     end = -1
   }
 
-  private func wait() -> Int32? {
+  private mutating func wait() -> Int32? {
     var status: Int32 = 0
+    isWaitedFor = true
     guard retrying({ waitpid(process, &status, 0) }) == process else { return nil }
     let signal = status & 0x7f
     return signal == 0 ? (status >> 8) & 0xff : 128 + signal

@@ -11,6 +11,25 @@ public struct CommittedProject {
   /// team.keys and the sealed files, by name.
   public let files: [String: [UInt8]]
 
+  /// One of the states of a file that is in git's history, with the team of that time.
+  ///
+  /// - Parameters:
+  ///   - commit: the commit's name, of one that has the file.
+  ///   - folder: the folder's path from the top level.
+  ///   - file: the sealed file's name.
+  ///   - git: git, looking from the repository.
+  /// - Throws: what git throws.
+  public init?(
+    commit: String, folder: String, file: String, git: GitCommand
+  ) throws(WorkspaceError) {
+    guard
+      let files = try Self.files(
+        at: commit, in: folder, git, where: { $0 == TeamFile.name || $0 == file }),
+      files[file] != nil
+    else { return nil }
+    (self.commit, self.folder, self.files) = (commit, folder, files)
+  }
+
   /// Reads a project's files at a revision.
   ///
   /// - Parameters:
@@ -46,10 +65,12 @@ public struct CommittedProject {
   ///   - commit: the commit's name.
   ///   - folder: the folder's path from the top level.
   ///   - git: git, looking from the repository.
+  ///   - isWanted: which of the project's files are read.
   /// - Throws: what git throws.
   /// - Returns: the files by name; nil where there is no team.keys.
   public static func files(
-    at commit: String, in folder: String?, _ git: GitCommand
+    at commit: String, in folder: String?, _ git: GitCommand,
+    where isWanted: (String) -> Bool = { _ in true }
   ) throws(WorkspaceError) -> [String: [UInt8]]? {
     guard let folder else { return nil }
     var files: [String: [UInt8]] = [:]
@@ -58,7 +79,7 @@ public struct CommittedProject {
       let isOurs =
         name == TeamFile.name
         || name.hasSuffix(".sealed") && Text.isEnvironment(String(name.dropLast(7)))
-      guard isOurs else { continue }
+      guard isOurs, isWanted(name) else { continue }
       files[name] = try git.contents(of: file.blob, limit: FileChange.limit(of: name))
     }
     return files[TeamFile.name] == nil ? nil : files

@@ -27,9 +27,10 @@ public struct GitCommand: Sendable {
     "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "LD_LIBRARY_PATH",
   ]
 
-  // Nothing that the repository's configuration names is started, and nothing is fetched.
+  // Nothing that the repository's configuration names is started, nothing is fetched, and no object
+  // is shown in another's place.
   private static let options = [
-    "--no-pager", "--no-optional-locks",
+    "--no-pager", "--no-optional-locks", "--no-replace-objects",
     "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never",
     "-c", "log.showSignature=false", "-c", "core.quotePath=false",
   ]
@@ -85,6 +86,16 @@ public struct GitCommand: Sendable {
     return Output(
       status: result.status, bytes: result.output,
       message: String(decoding: result.error, as: UTF8.self))
+  }
+
+  /// Starts git for a conversation.
+  ///
+  /// - Parameter arguments: the subcommand and its arguments.
+  /// - Returns: the process, which ends with the conversation.
+  /// - Throws: `system` where git cannot be started.
+  func start(_ arguments: [String]) throws(WorkspaceError) -> ChildProcess {
+    try ChildProcess(
+      executable, [executable, "-C", directory] + Self.options + arguments, environment)
   }
 
   /// Runs git where only success is expected.

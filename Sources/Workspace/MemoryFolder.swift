@@ -26,6 +26,9 @@ public struct MemoryFolder: ~Copyable {
     [runtimeDirectory, "/dev/shm"].compactMap { $0 }.filter { $0.hasPrefix("/") }
   }
 
+  /// Whether one of the places is in memory, and may be written by this user.
+  public static func isPossible(in places: [String]) -> Bool { places.contains(where: isFit) }
+
   /// Makes a folder in the first place that is in memory.
   ///
   /// - Parameter places: absolute paths of folders to make it in.

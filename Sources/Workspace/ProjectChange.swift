@@ -25,7 +25,8 @@ public struct ProjectChange {
   /// - Throws: what the body throws.
   /// - Returns: what the body returned.
   public mutating func team<R>(_ body: (inout TeamDraft) throws -> R) throws -> R {
-    var draft = try TeamDraft(project.reading.team, by: author)
+    let reading = project.reading
+    var draft = try TeamDraft(reading.team, by: author, in: reading.environments)
     let result = try body(&draft)
     if let change = draft.change { try project.replace(TeamFile.name, change, isOwn: true) }
     return result
@@ -80,6 +81,22 @@ public struct ProjectChange {
       changes.append(FileChange(name, from: before[name], to: nil))
     }
     return changes
+  }
+}
+
+extension OpenProject {
+  /// Makes a change for no more than looking at what it would do: nothing is written.
+  ///
+  /// - Parameters:
+  ///   - author: who would write.
+  ///   - body: makes the change.
+  /// - Throws: what the body throws.
+  /// - Returns: what the body returned.
+  public func rehearsing<R>(
+    by author: Author, _ body: (inout ProjectChange) throws -> R
+  ) throws -> R {
+    var change = ProjectChange(self, by: author)
+    return try body(&change)
   }
 }
 

@@ -67,6 +67,34 @@ extension GitCommand {
     return IgnoreRule(file: fields[0], line: line, pattern: fields[2])
   }
 
+  /// The attributes that git gives a path, such as `merge`.
+  ///
+  /// - Parameters:
+  ///   - names: which attributes.
+  ///   - path: absolute, or from the command's directory.
+  /// - Returns: their values; `unset` for one that is taken away.
+  /// - Throws: `gitFailed` and what `run` throws.
+  public func attributes(
+    _ names: [String], of path: String
+  ) throws(WorkspaceError) -> [String: String] {
+    let output = try output(["check-attr", "-z"] + names + ["--", path])
+    let fields = output.bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+    var values: [String: String] = [:]
+    for start in stride(from: 0, to: fields.count - 2, by: 3) {
+      values[fields[start + 1]] = fields[start + 2]
+    }
+    return values
+  }
+
+  /// Git's version, as it says it.
+  ///
+  /// - Throws: `gitFailed` and what `run` throws.
+  public func version() throws(WorkspaceError) -> String {
+    let words = String(decoding: try output(["version"]).bytes, as: UTF8.self)
+      .split { $0 == " " || $0 == "\n" }
+    return words.dropFirst(2).first.map(String.init) ?? ""
+  }
+
   /// A variable of git's configuration, such as `user.name`.
   ///
   /// - Parameter name: the variable's name.
@@ -194,6 +222,21 @@ extension GitCommand {
       ],
       input: starts + Array("--\n\(Self.pathspec(folder))\n".utf8))
     return !found.bytes.isEmpty
+  }
+
+  /// The commits that a revision holds and that changed a file, newest first.
+  ///
+  /// - Parameters:
+  ///   - path: the file's path from the top level.
+  ///   - commit: what `commit(_:)` gave.
+  /// - Returns: the commits' names.
+  /// - Throws: `gitFailed` and what `run` throws.
+  public func commits(
+    changing path: String, upTo commit: String
+  ) throws(WorkspaceError) -> [String] {
+    let output = try output(
+      ["log", "--format=%H", "--no-ext-diff", commit, "--", Self.pathspec(path)], limit: 1 << 26)
+    return output.bytes.split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
   }
 
   // From the top level wherever git looks from, and without wildcards.

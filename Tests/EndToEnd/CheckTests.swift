@@ -128,7 +128,7 @@ struct CheckTests {
     #expect(try pair.value("TOKEN") == nil)
     try pair.refuses(["check"], 4, stdout: .containing(["`TOKEN`: it was rolled back"]))
     try pair.refuses(
-      ["verify"], 2, stderr: .containing(["verify needs --accept", "secrets check"]))
+      ["verify", "--yes"], 2, stderr: .containing(["--accept"]))
     let listed = Said.like("secrets/development.sealed: the secret `TOKEN`: it was rolled back ⋯\n")
     try pair.refuses(["verify", "--accept"], 2, stdout: listed, stderr: .containing(["--yes"]))
     #expect(try pair.value("TOKEN") == nil)

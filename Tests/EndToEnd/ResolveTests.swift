@@ -146,7 +146,8 @@ struct ResolveTests {
         secrets: hint: git add secrets && git commit
 
         """))
-    try pair.alice(["check"], stdout: .like("all good: ⋯\n"))
+    try pair.alice(
+      ["check"], stdout: .containing(["exposed to bob until rotated: `TOKEN`", "all good: "]))
     try pair.scratch.publish("over")
     try pair.pull("bob")
     #expect(try pair.value("TOKEN", as: "bob") == nil)

@@ -44,7 +44,8 @@ struct Town {
   }
 
   mutating func changeTeam(as name: String, _ change: (inout TeamDraft) throws -> Void) throws {
-    var draft = try TeamDraft(reading().team, by: author(name))
+    let reading = try reading()
+    var draft = try TeamDraft(reading.team, by: author(name), in: reading.environments)
     try change(&draft)
     folder.files["team.keys"] = draft.bytes
   }

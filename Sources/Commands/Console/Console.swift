@@ -76,7 +76,8 @@ struct Console {
     }
   }
 
-  private func write(_ text: String) throws(ConsoleError) {
+  /// Writes a text of our own, as it stands.
+  func write(_ text: String) throws(ConsoleError) {
     try write(text.utf8Span.span.bytes)
   }
 

@@ -10,6 +10,8 @@ struct Terminal: Equatable, Sendable {
   var width = 80
   /// Whether colours are welcome.
   var hasColour = false
+  /// Whether a line can be written over.
+  var canRedraw = false
 
   /// An output that is no terminal.
   static let none = Terminal()
@@ -25,9 +27,10 @@ struct Terminal: Equatable, Sendable {
     guard isatty(descriptor) == 1 else { return .none }
     var size = winsize()
     let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    let isPlain = ["", "dumb"].contains(term ?? "")
     return Terminal(
       isTerminal: true, width: isKnown ? Int(size.ws_col) : 80,
-      hasColour: (noColor ?? "").isEmpty && !["", "dumb"].contains(term ?? ""))
+      hasColour: (noColor ?? "").isEmpty && !isPlain, canRedraw: !isPlain)
   }
 
   /// Whether `$CI` says that this is a job of continuous integration.

@@ -65,6 +65,17 @@ extension CheckItem {
       mark: "ended \(grant.key)")
   }
 
+  /// Nothing is wrong with the files: these values are to be rotated.
+  static func exposed(_ values: [ExposedValue], mark: String) -> CheckItem {
+    let first = values[0]
+    let file = SealedFile.name(of: first.address.environment)
+    let names = ExposedValue.some(values.map(\.name))
+    return CheckItem(
+      kind: "exposed", isError: false, isNote: true, file: file,
+      message: "secrets/\(file): \(ExposedValue.words(first.names)) until rotated: \(names) of "
+        + first.address.text, hint: first.hint, mark: mark)
+  }
+
   static func noKey(
     _ role: String, of environment: String, waiting: [String], writers: [String]
   ) -> CheckItem {

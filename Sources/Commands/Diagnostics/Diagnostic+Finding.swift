@@ -51,7 +51,10 @@ extension Finding {
   }
 
   /// What is wrong, where.
-  var sentence: String { "\(place)\(thing.words): \(kind.words)\(detail)" }
+  var sentence: String { place + claim }
+
+  /// What is wrong.
+  var claim: String { "\(thing.words): \(kind.words)\(detail)" }
 
   private var detail: String {
     switch reason {
@@ -83,6 +86,9 @@ extension Finding {
     case .otherProject: " (it names another project or environment)"
     case .time(let time): " (\(Timestamp.text(time)))"
     case .sameKey(let other): " (`\(other)` has the same)"
+    case .takenOut: " (its line went, and nothing that is there replaces or ends it)"
+    case .putBack: " (an old line came back after it had been replaced)"
+    case .fileTakenOut: " (the whole file went, and no line allows that)"
     }
   }
 
@@ -95,7 +101,10 @@ extension Finding {
           + "then take the line out or back"
       }
       return "see what changed: git log -p -- secrets"
-    case .noRight: return "an admin writes it again, or the line is taken out: git log -- secrets"
+    case .noRight:
+      // To take its line out would be to lose what is sealed under it.
+      if case .role = thing { return "whoever may write there replaces the key: secrets resolve" }
+      return "an admin writes it again, or the line is taken out: git log -- secrets"
     case .damaged: return "bring the lines back: git log -- secrets; or write the value anew"
     case .conflict: return "choose a side: secrets resolve"
     case .stale, .pending, .unasked: return "secrets resolve"

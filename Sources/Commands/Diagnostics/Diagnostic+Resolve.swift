@@ -1,4 +1,4 @@
-// What `resolve` and `verify` refuse, and what they say of work that is for others.
+// What `resolve` refuses, and what they say of work that is for others.
 
 internal import Vault
 internal import Workspace
@@ -117,17 +117,5 @@ extension Refusal {
       "\($0.by) at \(Timestamp.text($0.at)) [\($0.id)]\($0.isRemoved ? " removed" : "")"
     }
     return "`\(found.conflict.name)` of \(found.address.text): \(listed(sides, "or"))"
-  }
-
-  static var verifyNeedsAccept: Refusal {
-    Refusal(
-      "verify needs --accept: it lists what a rollback lost, and takes it knowingly",
-      hint: "to see what is wrong without taking it: secrets check", .usage)
-  }
-
-  static var acceptNeedsYes: Refusal {
-    Refusal(
-      "there is no terminal to confirm it at; nothing was taken",
-      hint: "look at each line, then add --yes", .usage)
   }
 }

@@ -257,7 +257,7 @@ private func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
 }
 
 extension ParseError.Reason {
-  fileprivate var words: String {
+  var words: String {
     switch self {
     case .forbiddenByte:
       "a byte that never stands here (tab, CR, NUL, BOM, trailing space, non-ASCII)"

@@ -73,3 +73,6 @@ enum MemberLabel {
     scalar.properties.generalCategory == .nonspacingMark || scalar == "'" || scalar == "’"
   }
 }
+
+/// The person that a member's name stands for: what stands before the first dot.
+func person(of name: String) -> String { String(name.prefix { $0 != "." }) }

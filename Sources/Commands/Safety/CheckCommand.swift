@@ -19,7 +19,7 @@ struct CheckCommand: ContextCommand {
           $ secrets check --against origin/main
       """)
 
-  @Argument(help: "The environment; all where none is named.")
+  @Argument(help: "The environment; all where none is named.", completion: .environments)
   var env: String?
 
   @OptionGroup var global: GlobalOptions

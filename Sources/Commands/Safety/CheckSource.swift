@@ -142,7 +142,8 @@ struct CheckSource {
 
   // Where, who, and whether it is trusted
 
-  private func place() throws -> (project: Project?, folder: String?, git: GitCommand) {
+  /// Where the project is; none where there is no working tree.
+  func place() throws -> (project: Project?, folder: String?, git: GitCommand) {
     let directory = try global.startDirectory(in: context)
     do {
       let project = try Project.find(in: context, from: global.directory)
@@ -153,7 +154,8 @@ struct CheckSource {
     }
   }
 
-  private func requireTrust(_ team: Team, in project: Project?) throws {
+  /// Refuses a project that nobody here trusts: nobody is asked.
+  func requireTrust(_ team: Team, in project: Project?) throws {
     let id = team.file.project
     if let text = context.environment["SECRETS_TRUST"] {
       guard let wanted = TrustText(text) else { throw Refusal.badTrustVariable }

@@ -92,6 +92,8 @@ struct Checkup {
     let atFault = Set(findings.filter(\.isError).map(\.thing))
     items += findings.filter { $0.kind != .note || !atFault.contains($0.thing) }
       .map { CheckItem($0, in: environment) }
+    items += Dictionary(grouping: environment.exposedValues) { $0.mark }
+      .sorted { $0.key < $1.key }.map { CheckItem.exposed($0.value, mark: $0.key) }
     for standing in environment.roleStandings where standing.epoch == nil {
       let waiting = environment.grants.filter { $0.key.role == standing.role && $0.isCurrent }
         .map(\.key.member)

@@ -75,14 +75,9 @@ struct Choices {
     _ by: (Side) -> String, ambiguous: () -> Refusal
   ) throws -> Side? {
     guard take == "mine" || take == "theirs" else { return sides.first { id($0) == take } }
-    let fitting = sides.filter { isSamePerson(by($0), me) == (take == "mine") }
+    let fitting = sides.filter { (person(of: by($0)) == person(of: me)) == (take == "mine") }
     guard fitting.count == 1 else { throw ambiguous() }
     return fitting[0]
-  }
-
-  /// Whether two names are one person's: what stands before the first dot is the same.
-  private static func isSamePerson(_ one: String, _ other: String) -> Bool {
-    one.prefix { $0 != "." } == other.prefix { $0 != "." }
   }
 
   // At the terminal

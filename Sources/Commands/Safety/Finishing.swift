@@ -40,10 +40,6 @@ extension ProjectChange {
     _ work: OpenWork, _ choices: Choices, _ done: inout [String]
   ) throws {
     let grants = project.reading.grants
-    // What they wrote while they might stays, by the author's word.
-    for key in work.ended {
-      try countersign(key.member, RoleAddress(environment: key.environment, role: key.role))
-    }
     for (name, side) in choices.environments where side.state == .removed {
       try removeEnvironment(name)
       done.append("settled the environment \(name): removed")
@@ -67,12 +63,10 @@ extension ProjectChange {
           done.append("settled \(words) as it holds now: to \(grant.access.rawValue)\(time)")
         }
       }
-      for key in work.ended {
-        try draft.revoke(key)
-        done.append("took away \(Thing.grant(key).words), whose time was over")
-      }
       return done
     }
+    try takeAway(work.ended)
+    done += work.ended.map { "took away \(Thing.grant($0).words), whose time was over" }
   }
 
   /// Takes an environment, its grants and its file away.

@@ -39,7 +39,9 @@ struct ResolveCommand: ContextCommand {
     help: ArgumentHelp("Only this environment; else all.", valueName: "env"))
   var environment: String?
 
-  @Option(help: ArgumentHelp("Only this role.", valueName: "role"))
+  @Option(
+    help: ArgumentHelp("Only this role.", valueName: "role"),
+    completion: .roles)
   var role: String?
 
   func run(in context: Context) throws {

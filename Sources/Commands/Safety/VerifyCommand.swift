@@ -1,33 +1,69 @@
-// Taking knowingly what differs from what this machine remembers.
+// Whether all of history was made by those who might; and taking knowingly what differs from what
+// this machine remembers.
 
 internal import ArgumentParser
 internal import Vault
 internal import Workspace
 
-/// `secrets verify --accept`: takes knowingly what disagrees with this machine's memory.
+/// `secrets verify`: judges every commit; with `--accept`, settles with this machine's memory.
 struct VerifyCommand: ContextCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Take knowingly what a rollback lost.",
+    abstract: "Check who changed what in git's history.",
     discussion: """
-      This machine remembers what it has seen, and stops where it is gone: somebody may hold \
-      back what a colleague removed or rotated. Where it is meant, after a reset or a forced push \
-      of your own, this lists what is gone, asks, and forgets it.
+      Looks at every line of team.keys and the sealed files that any commit added or took out: it \
+      must have been signed by someone who had the right then, and may go only where another line \
+      replaces or ends it. Needs no key. What was so at a commit is judged by the files of that \
+      commit, never by its date, which anybody can set; a grant with an end is held against the \
+      time that the line itself gives. Ends with 0, with 4 where a commit was at fault, and with 1 \
+      where a shallow clone does not show all of it.
 
+      This machine also remembers what it has seen, and stops where that is gone. Where that is \
+      meant, after a reset or a forced push of your own, --accept lists what is gone, asks, and \
+      forgets it.
+
+          $ secrets verify
+          $ secrets verify origin/main..HEAD
           $ secrets verify --accept
-          $ secrets verify --accept --yes
       """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "The commits: a revision with all before it, or A..B; else HEAD.", valueName: "range"))
+  var range: String?
 
   @OptionGroup var global: GlobalOptions
 
-  @Flag(help: "List what is gone, and take it.")
+  @Flag(help: "In a shallow clone, be content with what can be seen.")
+  var shallowOk = false
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @Flag(help: "List what is gone since this machine last looked, and take it.")
   var accept = false
 
   @Flag(help: "Do not ask.")
   var yes = false
 
   func run(in context: Context) throws {
-    guard accept else { throw Refusal.verifyNeedsAccept }
+    if accept {
+      if let range { throw Refusal.acceptStandsAlone("`\(range)`") }
+      if shallowOk { throw Refusal.acceptStandsAlone("--shallow-ok") }
+      if json { throw Refusal.acceptStandsAlone("--json") }
+      try takeWhatIsGone(in: context)
+      return
+    }
+    if yes { throw Refusal.yesNeedsAccept }
+    let console = Console.live(context)
+    let check = try HistoryCheck(
+      range ?? "HEAD", isShallowAllowed: shallowOk,
+      from: CheckSource(global: global, context: context, wanted: nil), on: console)
+    if json { try console.print(check.json) } else { try check.tell(on: console) }
+    if check.status != .done { throw ExitCode(check.status.rawValue) }
+  }
+
+  private func takeWhatIsGone(in context: Context) throws {
     let session = try global.session(in: context)
     let opened = try OpenProject(session.project, .all, in: context)
     if let known = try opened.memory.trustedProject(), known != opened.reading.team.file.project,

@@ -11,17 +11,19 @@ struct GrantCommand: ContextCommand {
     abstract: "Let a member open an environment or one of its roles.",
     discussion: """
       Persons may write unless --read, machines read unless --write; a grant that is there is \
-      replaced. With --for it ends by itself: from then on nobody's tool uses it, and the next \
-      `secrets resolve` of an admin takes it away.
+      replaced. With --for it ends by itself: from then on nobody's tool uses it, and \
+      `secrets revoke --expired` of an admin takes it away.
 
           $ secrets grant bob production/billing --read
           $ secrets grant bob production --for 2h --reason "incident 42"
       """)
 
-  @Argument(help: "The member.")
+  @Argument(help: "The member.", completion: .members)
   var name: String
 
-  @Argument(help: ArgumentHelp("The environment, or one role of it.", valueName: "env[/role]"))
+  @Argument(
+    help: ArgumentHelp("The environment, or one role of it.", valueName: "env[/role]"),
+    completion: .environments)
   var target: String
 
   @OptionGroup var global: GlobalOptions

@@ -46,13 +46,6 @@ extension ProjectChange {
       return outcome
     }
   }
-
-  /// Vouches for what a member wrote in a role, before the right to it is lessened or ends.
-  mutating func countersign(_ member: String, _ address: RoleAddress) throws {
-    // Where there is no file there is nothing to vouch for, and none is made for that.
-    guard project.reading.environments[address.environment] != nil else { return }
-    try environment(address.environment) { $0.countersign([member], role: address.role) }
-  }
 }
 
 extension Console {

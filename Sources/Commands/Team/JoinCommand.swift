@@ -94,7 +94,7 @@ struct JoinCommand: ContextCommand {
       waiting.contains(name) || (team.members[name].map { $0.state != .noRight } ?? false)
     }
     guard isTaken(name) else { return }
-    let person = String(name.prefix { $0 != "." })
+    let person = person(of: name)
     let free = (2...).lazy.map { "\(person).\($0)" }.first { !isTaken($0) }
     throw Refusal.nameTaken(
       name, wasRemoved: team.members[name]?.state == .removed, isWaiting: waiting.contains(name),

@@ -14,6 +14,9 @@ struct RoleAddress: Hashable {
     self.role = role
   }
 
+  /// Names the role of a grant.
+  init(_ key: GrantKey) { self.init(environment: key.environment, role: key.role) }
+
   /// Reads `ENV` or `ENV/ROLE`.
   init(_ text: String) throws {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)

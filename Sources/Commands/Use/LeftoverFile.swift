@@ -14,10 +14,18 @@ struct LeftoverFile {
 
   private static let limit = 1 << 20
 
+  /// The names that the file sets and that are sealed.
+  func names(among sealed: Set<String>) -> [String] { names.filter(sealed.contains) }
+
   /// The files of the usual names that are there.
   static func all(in context: Context) -> [LeftoverFile] {
     guard let directory = context.workingDirectory else { return [] }
-    return [".env", ".env.local"].compactMap { name in
+    return all([".env", ".env.local"], in: directory)
+  }
+
+  /// The files of these names that are there.
+  static func all(_ names: [String], in directory: String) -> [LeftoverFile] {
+    names.compactMap { name in
       let arena = SecureArena()
       guard
         let file = try? RegularFile.open("\(directory)/\(name)", limit: limit, followingLink: true),

@@ -22,7 +22,9 @@ struct RunCommand: ContextCommand {
   @OptionGroup var global: GlobalOptions
   @OptionGroup var environment: EnvironmentOption
 
-  @Option(help: ArgumentHelp("Only this role; may be repeated.", valueName: "role"))
+  @Option(
+    help: ArgumentHelp("Only this role; may be repeated.", valueName: "role"),
+    completion: .roles)
   var role: [String] = []
 
   @Option(

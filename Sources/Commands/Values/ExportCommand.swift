@@ -44,7 +44,9 @@ struct ExportCommand: ContextCommand {
   @Option(help: "How to write them.")
   var format = Format.dotenv
 
-  @Option(help: ArgumentHelp("Only this part; may be given several times.", valueName: "role"))
+  @Option(
+    help: ArgumentHelp("Only this part; may be given several times.", valueName: "role"),
+    completion: .roles)
   var role: [String] = []
 
   @Option(

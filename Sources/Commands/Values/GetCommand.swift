@@ -19,10 +19,13 @@ struct GetCommand: ContextCommand {
       A template is printed expanded; --raw prints its text, with `${NAME}` as it stands.
       """)
 
-  @Argument(help: ArgumentHelp("The secret's name.", valueName: "name"))
+  @Argument(
+    help: ArgumentHelp("The secret's name.", valueName: "name"), completion: .secrets)
   var name: String
 
-  @Option(help: ArgumentHelp("The part of the environment; else every one.", valueName: "role"))
+  @Option(
+    help: ArgumentHelp("The part of the environment; else every one.", valueName: "role"),
+    completion: .roles)
   var role: String?
 
   @Flag(help: "Print a template as it stands.")

@@ -43,7 +43,9 @@ struct ImportCommand: ContextCommand {
     help: ArgumentHelp("Leave these names out, or refused lines by number.", valueName: "name"))
   var except: [String] = []
 
-  @Option(help: ArgumentHelp("The part of the environment; else default.", valueName: "role"))
+  @Option(
+    help: ArgumentHelp("The part of the environment; else default.", valueName: "role"),
+    completion: .roles)
   var role = "default"
 
   @Flag(help: "Print what was done as JSON.")

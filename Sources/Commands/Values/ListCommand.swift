@@ -20,7 +20,9 @@ struct ListCommand: ContextCommand {
       What an environment has from the one that it extends is listed as well.
       """)
 
-  @Option(help: ArgumentHelp("Only this part; may be given several times.", valueName: "role"))
+  @Option(
+    help: ArgumentHelp("Only this part; may be given several times.", valueName: "role"),
+    completion: .roles)
   var role: [String] = []
 
   @Flag(help: "Print JSON.")

@@ -156,8 +156,7 @@ extension SecretRow.Mark {
     case .pending: "pending: its key was not handed to you yet"
     case .refused(let kind): kind.rawValue
     case .oneSide: "conflict with a version closed to you"
-    case .exposed(let names):
-      "exposed to " + names.map { $0 == "*" ? "someone unknown" : $0 }.joined(separator: ", ")
+    case .exposed(let names): ExposedValue.words(names)
     case .proposed(let names): "proposal by \(names.joined(separator: ", "))"
     }
   }

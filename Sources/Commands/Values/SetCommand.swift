@@ -25,7 +25,7 @@ struct SetCommand: ContextCommand {
   @Argument(
     help: ArgumentHelp(
       "The secret's name; NAME=VALUE works too, but leaves the value in the shell's history.",
-      valueName: "name"))
+      valueName: "name"), completion: .secrets)
   var assignment: String
 
   @Option(
@@ -41,7 +41,9 @@ struct SetCommand: ContextCommand {
       "Warn from this day on, or this time: 2031-01-31, 2031-01-31T12:00:00Z.", valueName: "date"))
   var expires: String?
 
-  @Option(help: ArgumentHelp("The part of the environment; else default.", valueName: "role"))
+  @Option(
+    help: ArgumentHelp("The part of the environment; else default.", valueName: "role"),
+    completion: .roles)
   var role: String?
 
   @Flag(help: "Make the role, as an admin, with yourself as its first reader and writer.")

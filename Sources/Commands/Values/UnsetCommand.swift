@@ -17,10 +17,13 @@ struct UnsetCommand: ContextCommand {
           $ secrets unset STRIPE_KEY STRIPE_HOOK --role billing
       """)
 
-  @Argument(help: ArgumentHelp("The names of the secrets.", valueName: "name"))
+  @Argument(
+    help: ArgumentHelp("The names of the secrets.", valueName: "name"), completion: .secrets)
   var names: [String]
 
-  @Option(help: ArgumentHelp("The part of the environment; else default.", valueName: "role"))
+  @Option(
+    help: ArgumentHelp("The part of the environment; else default.", valueName: "role"),
+    completion: .roles)
   var role = "default"
 
   @OptionGroup var environment: EnvironmentOption

@@ -17,7 +17,7 @@ struct EnvProtectCommand: ContextCommand {
           $ secrets run -e production --yes -- ./deploy
       """)
 
-  @Argument(help: "The environment.")
+  @Argument(help: "The environment.", completion: .environments)
   var name: String
 
   @OptionGroup var global: GlobalOptions
@@ -39,7 +39,7 @@ struct EnvUnprotectCommand: ContextCommand {
           $ secrets env list
       """)
 
-  @Argument(help: "The environment.")
+  @Argument(help: "The environment.", completion: .environments)
   var name: String
 
   @OptionGroup var global: GlobalOptions

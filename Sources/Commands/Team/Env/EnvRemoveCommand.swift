@@ -17,7 +17,7 @@ struct EnvRemoveCommand: ContextCommand {
           $ secrets env remove preview --yes
       """)
 
-  @Argument(help: "The environment.")
+  @Argument(help: "The environment.", completion: .environments)
   var name: String
 
   @OptionGroup var global: GlobalOptions

@@ -38,5 +38,7 @@ struct KeyBackupCommand: ContextCommand {
     keys.console.note("whoever has this string has your key, without any passphrase")
     try keys.console.write(IdentityString.render(identity, trust: trust, in: keys.arena))
     try keys.console.print()
+    // Only `doctor` asks for it, and where nothing can be kept it asks again.
+    try? StateFolder(in: context)?.noteBackup(of: identity.publicKey, at: context.now)
   }
 }

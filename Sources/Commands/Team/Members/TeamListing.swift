@@ -33,9 +33,7 @@ struct TeamListing {
     let grants: [GrantRow]
 
     /// What stands before the first dot.
-    var person: String {
-      member.name.split(separator: ".", maxSplits: 1).first.map(String.init) ?? member.name
-    }
+    var person: String { Commands.person(of: member.name) }
     var state: String { member.state.rawValue }
   }
 

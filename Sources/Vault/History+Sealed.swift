@@ -1,0 +1,120 @@
+// format.md §5.5 to §5.9 over time: what a commit did to one environment's file.
+
+extension History {
+  /// Judges a sealed file.
+  mutating func judge(
+    _ changes: LineChanges, _ team: Team, _ before: Before, _ isBefore: (Int) -> Bool,
+    _ faults: inout [Fault]
+  ) {
+    let name = String(changes.name.dropLast(".sealed".count))
+    guard let file = changes.new else {
+      if team.isStopped { return }
+      guard team.environments[name] == .removed else {
+        faults.append(.finding(.gone(.environment(name), changes.name)))
+        return
+      }
+      for case let old? in changes.old {
+        for line in old.lines {
+          replaced[LineMark(old.text(line)), default: []].append(before.index)
+        }
+      }
+      return
+    }
+    let gone = missed(changes)
+    let header = "secrets/1 sealed project=\(project.text) env=\(name)"
+    var excerpt = Excerpt(
+      file, changes.name, header: header, added: changes.added, gone: gone)
+    faults += excerpt.leaveOutUnreadable(changes, &refused) { bytes throws(ParseError) in
+      _ = try SealedFile(bytes, name: changes.name)
+    }
+    guard var environment = environment(excerpt, name, team) else { return }
+    var told: Set<Thing> = []
+    while !environment.isStopped {
+      let known = excerpt.faults(in: environment)
+      let forged = known.filter { $0.value.kind == .forged }
+      for (line, fault) in known.sorted(by: { $0.key < $1.key })
+      where forged.isEmpty ? !lost.contains(excerpt.mark(line)) : fault.kind == .forged {
+        faults.append(.finding(excerpt.told(fault, at: line)))
+        told.insert(fault.thing)
+        if forged.isEmpty { unrightful.insert(excerpt.mark(line)) }
+      }
+      if forged.isEmpty { break }
+      refused.formUnion(excerpt.leaveOut(Set(forged.keys)))
+      guard let next = self.environment(excerpt, name, team) else { return }
+      environment = next
+    }
+    if environment.isStopped {
+      guard !changes.added.isEmpty else { return }
+      let finding =
+        environment.findings.first
+        ?? Finding(
+          kind: .noRight, isError: true, thing: .environment(name), file: changes.name, line: nil,
+          reason: .restsOn(.root))
+      faults.append(.finding(finding.withoutLine))
+      unrightful.formUnion(changes.added.map { LineMark(file.text($0)) })
+      return
+    }
+    judgeGone(gone, environment, excerpt, told, before, isBefore, &faults)
+    takeBack(changes)
+  }
+
+  private func environment(_ excerpt: Excerpt, _ name: String, _ team: Team) -> Environment? {
+    guard let file = try? SealedFile(excerpt.bytes, name: excerpt.name) else { return nil }
+    return Environment(file, name: name, team: team)
+  }
+
+  private mutating func judgeGone(
+    _ gone: [LineChanges.Gone], _ environment: Environment, _ excerpt: Excerpt,
+    _ told: Set<Thing>, _ before: Before, _ isBefore: (Int) -> Bool, _ faults: inout [Fault]
+  ) {
+    let marks = environment.marks
+    var touched = told
+    for line in gone {
+      guard let old = try? SealedFile(excerpt.alone(line), name: excerpt.name) else { continue }
+      let thing: Thing
+      if let record = old.secrets.first {
+        if record.isProposal { continue }
+        thing = old.thing(of: record)
+        // What came in its place says it all.
+        if told.contains(thing) {
+          lost.insert(line.mark)
+          continue
+        }
+        if let copy = environment.otherCopy(of: record, in: old), excerpt.isAdded(copy) {
+          let fault = LineFault(kind: .forged, isError: true, thing: thing, reason: .copiesDiffer)
+          faults.append(.finding(excerpt.told(fault, at: copy)))
+          touched.insert(thing)
+          continue
+        }
+        if environment.accounts(for: record, of: old, marks) {
+          replaced[line.mark, default: []].append(before.index)
+          continue
+        }
+      } else if let record = old.roles.first {
+        thing = .role(record.role)
+      } else if let record = old.pasts.first {
+        if excerpt.hasOtherBox(line) { continue }
+        thing = .past(record.role)
+      } else if let record = old.tos.first {
+        if excerpt.hasOtherBox(line) || !environment.isOwed(record) { continue }
+        thing = .to(member: record.member, role: record.role)
+      } else {
+        continue
+      }
+      lost.insert(line.mark)
+      if told.contains(thing) { continue }
+      touched.insert(thing)
+      faults.append(.finding(.gone(thing, excerpt.name, .takenOut)))
+    }
+    guard !before.isFirst else { return }
+    for record in environment.file.secrets where !record.isProposal {
+      let line = Int(record.line.number)
+      let thing = environment.file.thing(of: record)
+      guard excerpt.isAdded(line), !touched.contains(thing),
+        !(marks["\(thing)"]?.replace(record.id.text, rev: record.rev) ?? false),
+        replaced[excerpt.mark(line)]?.contains(where: isBefore) ?? false
+      else { continue }
+      faults.append(.finding(excerpt.told(.putBack(thing), at: line)))
+    }
+  }
+}
