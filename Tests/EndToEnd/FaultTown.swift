@@ -1,5 +1,5 @@
-// What the tests of faults begin with: three environments with values, a key that waits to be added,
-// and a state that can be brought back.
+// What the tests of faults begin with: three environments with values, a member who reads them all,
+// a key that waits to be added, and a state that can be brought back.
 
 import Glibc
 import Testing
@@ -16,9 +16,14 @@ struct FaultTown {
       try scratch.succeeds(
         ["set", "TOKEN", "-e", name], stdin: "fake-\(name)", stderr: .anything)
     }
-    try scratch.succeeds(
-      ["key", "new", "--no-passphrase"], user: "bob", stdout: .anything, stderr: .anything)
-    try scratch.write("bob.pub", scratch.run(["key", "show"], user: "bob").text)
+    for name in ["bob", "carol"] {
+      try scratch.succeeds(
+        ["key", "new", "--no-passphrase"], user: name, stdout: .anything, stderr: .anything)
+      try scratch.write("\(name).pub", scratch.run(["key", "show"], user: name).text)
+    }
+    try edited.run(
+      "team", "add", "carol", "../../carol.pub", "--yes", "--grant",
+      "development,staging,production")
     try save()
   }
 

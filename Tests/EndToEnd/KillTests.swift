@@ -32,6 +32,10 @@ private struct Deed: CustomTestStringConvertible, Sendable {
         "team", "add", "bob", "../../bob.pub", "--yes", "--grant", "development,staging,production",
       ],
       files: ["team.keys", "development.sealed", "staging.sealed", "production.sealed"]),
+    Deed(
+      testDescription: "team remove, from three environments",
+      arguments: ["team", "remove", "carol", "--yes"],
+      files: ["team.keys", "development.sealed", "staging.sealed", "production.sealed"]),
   ]
 }
 
@@ -50,6 +54,7 @@ struct KillTests {
       .filter { deed.remembersToo || !$0.description.contains("/.local/state/secrets/") }
     #expect(changed(before, try town.files()) == deed.files)
     #expect(calls.count > 10, "\(calls)")
+    expectSynced(calls)
     try next(deed, town)
     let everything = try town.everything()
 
@@ -73,6 +78,27 @@ struct KillTests {
       #expect(try town.everything() == everything, "\(call)")
     }
     #expect(results == [[], deed.files])
+  }
+
+  /// What no kill can show, but a power cut would: that the disk holds a file before it gets its
+  /// name, and the folder's names before the command ends.
+  private func expectSynced(_ calls: [SystemCall]) {
+    var unsynced: [String] = []
+    for call in calls {
+      let quoted = call.description.split(separator: "\"", omittingEmptySubsequences: false)
+      switch call.name {
+      case "fsync":
+        unsynced.removeAll { call.description.contains("<\($0)>") }
+      case "rename", "renameat2":
+        #expect(!unsynced.contains(String(quoted[1])), "\(call)")
+        guard quoted[3].contains("/project/") else { continue }
+        unsynced.append(quoted[3].split(separator: "/").dropLast().map { "/\($0)" }.joined())
+      case "openat" where call.description.contains("O_EXCL"):
+        unsynced.append(String(quoted[1]))
+      default: break
+      }
+    }
+    #expect(unsynced == [])
   }
 
   /// What the first command after a kill says: that it finished or undid what was begun.

@@ -33,7 +33,7 @@ struct ProcessFaultTests {
         """,
       ], env: town.edited.editor("sed -i s/^A=1/A=3/ $1"))
     #expect(
-      said.hasSuffix("A=3\nall good: 3 environments, 2 members, 8 secrets; 8 values opened\n"))
+      said.hasSuffix("A=3\nall good: 3 environments, 3 members, 8 secrets; 8 values opened\n"))
   }
 
   // The third argument of read, write, pread64 and pwrite64 is halved on the way in, and put back on
