@@ -43,10 +43,10 @@ docs:
 	swift run --quiet secrets man --markdown >docs/commands.md.new
 	@mv docs/commands.md.new docs/commands.md
 
-## bench: the ratios of docs/benchmarks.md, here; PEERS=a folder of other tools, WRITE=docs/benchmarks.md
+## bench: what docs/benchmarks.md shows, here; PEERS=a folder of other tools, WRITE=docs/benchmarks.md, QUICK=1
 bench: build
 	@scripts/needs bench
-	python3 Tests/Benchmarks/bench.py $(BINARY) $(if $(PEERS),--peers $(PEERS)) $(if $(WRITE),--write $(WRITE))
+	python3 Tests/Benchmarks/bench.py $(BINARY) $(if $(QUICK),--quick) $(if $(PEERS),--peers $(PEERS)) $(if $(WRITE),--write $(WRITE))
 
 ## order: scripts/run-order.txt anew, after a change on the way of `run`; needs valgrind
 order:

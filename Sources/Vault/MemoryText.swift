@@ -58,12 +58,24 @@ extension RememberedBranch {
   }
 
   /// The live records, for when something has changed.
+  ///
+  /// Written at each change, a line for each value: put together without a string for each field.
   public var recordsText: [UInt8] {
-    var lines: [String] = []
+    var text = ""
     func add(_ scope: String, _ things: [String: [String: Int32]]) {
       for (thing, ids) in things.sorted(by: { $0.key < $1.key }) {
-        let list = ids.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-        lines.append("\(scope) \(list.joined(separator: ",")) \(thing)\n")
+        text += scope
+        var separator = " "
+        for (id, rev) in ids.count == 1 ? Array(ids) : ids.sorted(by: { $0.key < $1.key }) {
+          text += separator
+          text += id
+          text += "="
+          text += String(rev)
+          separator = ","
+        }
+        text += " "
+        text += thing
+        text += "\n"
       }
     }
     add("-", team)
@@ -71,9 +83,9 @@ extension RememberedBranch {
       add(environment, things)
     }
     for (epoch, hash) in roleTexts.sorted(by: { $0.key < $1.key }) {
-      lines.append("= \(hash) \(epoch)\n")
+      text += "= \(hash) \(epoch)\n"
     }
-    return Array(lines.joined().utf8)
+    return Array(text.utf8)
   }
 
   /// Reads what `contentsText` wrote.

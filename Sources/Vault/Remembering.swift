@@ -199,7 +199,7 @@ extension Environment {
         role: file.labels[Int(secret.role)], name: file.string(secret.name))
       for index in [secret.record] + secret.rivals {
         let record = file.secrets[index]
-        marks["\(thing)", default: [:]][record.id.text] = record.rev
+        marks[thing.description, default: [:]][record.id.text] = record.rev
       }
     }
     return marks
