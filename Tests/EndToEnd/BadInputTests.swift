@@ -265,10 +265,11 @@ struct BadInputTests {
     let late = "fake-late"
     let value = arena.copy(late.utf8Span.span.bytes)
     let payload = try Payload(kind: .text, note: arena.allocate(0), value: value)
-    _ = try Project.find(in: context).change(
-      .named(["development"]), in: context, by: { _ in author }
-    ) {
-      _ = try $0.environment("development") { _ = try $0.set("LATE", role: "default", to: payload) }
+    let project = try Project.find(in: context)
+    _ = try project.change(.named(["development"]), in: context) { _ in
+      author
+    } _: { change in
+      try change.environment("development") { try $0.set("LATE", role: "default", to: payload) }
     }
     try scratch.succeeds(["get", "LATE"], stdout: "fake-late")
     try scratch.fails(
