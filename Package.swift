@@ -75,7 +75,9 @@ let package = Package(
       ],
       swiftSettings: settings),
     // It drives the built binary, so `swift test` must build that.
-    .testTarget(name: "EndToEnd", dependencies: ["secrets"], swiftSettings: settings),
+    .testTarget(
+      name: "EndToEnd", dependencies: ["secrets", "Workspace", "Vault", "Sealing"],
+      swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

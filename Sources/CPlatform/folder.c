@@ -30,12 +30,21 @@ struct entry {
 
 static const char zeros[4096];
 
+// A file system in user space can be interrupted as it opens something.
+static int open_in(int folder, const char *name, int flags) {
+  int file;
+  do file = openat(folder, name, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+  while (file < 0 && errno == EINTR);
+  return file;
+}
+
 static void overwrite(int file) {
   struct stat status;
   if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode)) return;
   for (off_t done = 0; done < status.st_size;) {
     off_t rest = status.st_size - done;
     ssize_t count = pwrite(file, zeros, rest < 4096 ? (size_t)rest : sizeof zeros, done);
+    if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return;
     done += count;
   }
@@ -54,13 +63,12 @@ static int wipe_entries(int folder, int depth) {
         struct entry *entry = (struct entry *)(buffer + at);
         at += entry->length;
         if (strcmp(entry->name, ".") == 0 || strcmp(entry->name, "..") == 0) continue;
-        int flags = O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
-        int file = openat(folder, entry->name, O_WRONLY | flags);
+        int file = open_in(folder, entry->name, O_WRONLY);
         if (file >= 0) {
           overwrite(file);
           close(file);
         } else if (errno == EISDIR && depth < 8) {
-          int inner = openat(folder, entry->name, O_RDONLY | O_DIRECTORY | flags);
+          int inner = open_in(folder, entry->name, O_RDONLY | O_DIRECTORY);
           if (inner >= 0) {
             wipe_entries(inner, depth + 1);
             close(inner);
@@ -76,14 +84,11 @@ static int wipe_entries(int folder, int depth) {
   return 0;
 }
 
-int platform_wipe_folder(const char *path) {
+int platform_wipe_folder(const char *path, int folder) {
   int failure = 0;
   for (int attempt = 0; attempt < 3; attempt++) {
-    int folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (folder < 0) return errno == ENOENT ? 0 : errno;
     failure = wipe_entries(folder, 0);
-    close(folder);
-    if (rmdir(path) == 0) return 0;
+    if (rmdir(path) == 0 || errno == ENOENT) return 0;
     if (failure == 0) failure = errno;
   }
   return failure;
@@ -93,6 +98,7 @@ int platform_wipe_folder(const char *path) {
 
 #define FOLDERS 8
 static char guarded[FOLDERS][4096];
+static int opened[FOLDERS];
 static atomic_int in_use[FOLDERS];
 static const int ending_signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM};
 #define SIGNALS (sizeof ending_signals / sizeof *ending_signals)
@@ -111,7 +117,7 @@ static void restore_terminal(void) {
 
 static void wipe_guarded(void) {
   for (int number = 0; number < FOLDERS; number++) {
-    if (atomic_load(&in_use[number])) platform_wipe_folder(guarded[number]);
+    if (atomic_load(&in_use[number])) platform_wipe_folder(guarded[number], opened[number]);
   }
 }
 
@@ -156,7 +162,7 @@ static void block_endings(sigset_t *mask) {
   pthread_sigmask(SIG_BLOCK, &set, mask);
 }
 
-int platform_guard_folder(const char *path) {
+int platform_guard_folder(const char *path, int folder) {
   static int registered = 0;
   sigset_t mask;
   int number = -1;
@@ -168,6 +174,7 @@ int platform_guard_folder(const char *path) {
   }
   if (number >= 0) {
     strcpy(guarded[number], path);
+    opened[number] = folder;
     atomic_store(&in_use[number], 1);
     if (!registered) registered = atexit(wipe_guarded) == 0;
     if (guards++ == 0) catch_signals();
@@ -223,7 +230,9 @@ int platform_run_in_foreground(
     }
     atomic_store(&foreground, 0);
     int status = 0;
-    if (waitpid(program, &status, 0) < 0) failure = errno;
+    while (waitpid(program, &status, 0) < 0 && failure == 0) {
+      if (errno != EINTR) failure = errno;
+    }
     ending->code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
     ending->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     if (WIFSIGNALED(status)) restore_terminal();

@@ -38,7 +38,9 @@ struct Session {
     self.console = console
     self.identityPath = identityPath
     self.arena = arena
-    project = try Project.find(in: context, from: directory)
+    var project = try Project.find(in: context, from: directory)
+    project.settled = console.tell
+    self.project = project
   }
 
   /// Whether a person can be asked.
@@ -240,7 +242,7 @@ struct Session {
       author = try self.author(in: opened)
       known = opened
     }
-    let patience = Patience()
+    let patience = Patience(notice: console.tellWaiting)
     return try project.change(
       scope, in: context, patience: patience, isUniting: isUniting, known: known,
       by: { opened in

@@ -10,6 +10,8 @@ public struct ParseError: Error, Hashable, Sendable {
   public enum Reason: Hashable, Sendable {
     /// A byte that never stands in these files: CR, tab, NUL, a BOM, trailing space, not ASCII.
     case forbiddenByte
+    /// A line that ends in CR LF.
+    case carriageReturn
     /// Git's `<<<<<<<`, `=======` or `>>>>>>>`.
     case conflictMarker
     /// The last line has no LF.

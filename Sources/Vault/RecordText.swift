@@ -147,6 +147,7 @@ enum RecordText {
     }
     var fieldEnd = start + misfit.column - 1
     while fieldEnd < end, bytes[fieldEnd] != 0x20 { fieldEnd += 1 }
+    if line.last == 0x0d { return Misfit(column: line.count, reason: .carriageReturn) }
     for index in start..<end {
       let byte = bytes[index]
       let isForbidden = byte < 0x20 || byte > 0x7e || byte == 0x20 && index == end - 1

@@ -138,7 +138,9 @@ final class Disk {
 
   /// The names in a folder, `.` and `..` left out, sorted; nil where there is no such folder.
   static func names(in path: String) throws(WorkspaceError) -> [String]? {
-    guard let stream = opendir(path) else {
+    var stream = opendir(path)
+    while stream == nil, errno == EINTR { stream = opendir(path) }
+    guard let stream else {
       if errno == ENOENT || errno == ENOTDIR { return nil }
       throw .system(.list, path: path, errno: errno)
     }

@@ -37,9 +37,9 @@ public struct MemoryFolder: ~Copyable {
     for place in places where Self.isFit(place) {
       Self.removeAbandoned(in: place)
       guard let (path, lock) = Self.make(in: place) else { continue }
-      let number = platform_guard_folder(path)
+      let number = platform_guard_folder(path, lock)
       guard number >= 0 else {
-        platform_wipe_folder(path)
+        platform_wipe_folder(path, lock)
         close(lock)
         continue
       }
@@ -52,7 +52,7 @@ public struct MemoryFolder: ~Copyable {
   }
 
   deinit {
-    platform_wipe_folder(path)
+    platform_wipe_folder(path, lock)
     platform_unguard_folder(guardNumber)
     close(lock)
   }
@@ -61,7 +61,7 @@ public struct MemoryFolder: ~Copyable {
   ///
   /// - Throws: `notRemoved` where something is left.
   public consuming func remove() throws(EditorError) {
-    let code = platform_wipe_folder(path)
+    let code = platform_wipe_folder(path, lock)
     guard code == 0 else { throw .notRemoved(path: path, code: code) }
   }
 
@@ -73,16 +73,17 @@ public struct MemoryFolder: ~Copyable {
   /// - Throws: `fileFailed`.
   public func write(_ text: Secret, to name: String) throws(EditorError) {
     let path = file(name)
-    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    let flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC
+    let file = retrying { open(path, flags, 0o600) }
     guard file >= 0 else { throw .fileFailed(path: path, code: errno) }
     defer { close(file) }
     let code = text.withBytes { bytes in
       bytes.withUnsafeBytes { buffer -> Int32 in
         var rest = buffer[...]
         while !rest.isEmpty {
-          let count = Glibc.write(
-            file, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-          if count < 0 && errno == EINTR { continue }
+          let count = retrying {
+            Glibc.write(file, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+          }
           guard count > 0 else { return count < 0 ? errno : EIO }
           rest = rest.dropFirst(count)
         }
@@ -104,7 +105,7 @@ public struct MemoryFolder: ~Copyable {
     _ name: String, limit: Int, into arena: SecureArena
   ) throws(EditorError) -> Secret {
     let path = file(name)
-    let file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+    let file = retrying { open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK) }
     guard file >= 0 else {
       if errno == ENOENT || errno == ELOOP { throw .fileReplaced(path: path) }
       throw .fileFailed(path: path, code: errno)
@@ -120,8 +121,9 @@ public struct MemoryFolder: ~Copyable {
     var done = 0
     let code = text.withMutableBytes { buffer -> Int32 in
       while done < size {
-        let count = Glibc.read(file, buffer.baseAddress.map { $0 + done }, size - done)
-        if count < 0 && errno == EINTR { continue }
+        let count = retrying {
+          Glibc.read(file, buffer.baseAddress.map { $0 + done }, size - done)
+        }
         guard count >= 0 else { return errno }
         if count == 0 { break }
         done += count
@@ -140,7 +142,7 @@ public struct MemoryFolder: ~Copyable {
 
   /// In memory, and nobody else can take away or replace what we make in it.
   private static func isFit(_ place: String) -> Bool {
-    let folder = open(place, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let folder = retrying { open(place, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard folder >= 0 else { return false }
     defer { close(folder) }
     var status = stat()
@@ -155,10 +157,14 @@ public struct MemoryFolder: ~Copyable {
     for _ in 0..<8 {
       let path = "\(place)/\(prefix)\(hexadecimal(Random.bytes(randomBytes)))"
       guard mkdir(path, 0o700) == 0 else { return nil }
-      let lock = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-      guard lock >= 0 else { continue }
+      let lock = retrying { open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
+      guard lock >= 0 else {
+        // Empty as it is, it is also gone where no descriptor is left for it.
+        rmdir(path)
+        continue
+      }
       var status = stat()
-      if flock(lock, LOCK_EX) == 0, fstat(lock, &status) == 0, status.st_nlink > 0 {
+      if retrying({ flock(lock, LOCK_EX) }) == 0, fstat(lock, &status) == 0, status.st_nlink > 0 {
         return (path, lock)
       }
       close(lock)
@@ -167,29 +173,17 @@ public struct MemoryFolder: ~Copyable {
   }
 
   private static func removeAbandoned(in place: String) {
-    for name in names(in: place) where isOurName(name) {
+    for name in (try? Disk.names(in: place)) ?? [] where isOurName(name) {
       let path = "\(place)/\(name)"
-      let folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+      let folder = retrying { open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
       guard folder >= 0 else { continue }
       defer { close(folder) }
       var status = stat()
       guard fstat(folder, &status) == 0, status.st_uid == geteuid(),
         status.st_mode & 0o777 == 0o700, flock(folder, LOCK_EX | LOCK_NB) == 0
       else { continue }
-      platform_wipe_folder(path)
+      platform_wipe_folder(path, folder)
     }
-  }
-
-  private static func names(in place: String) -> [String] {
-    guard let folder = opendir(place) else { return [] }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-      withUnsafePointer(to: &entry.pointee.d_name) { name in
-        name.withMemoryRebound(to: CChar.self, capacity: 256) { names.append(String(cString: $0)) }
-      }
-    }
-    return names
   }
 
   private static func isOurName(_ name: String) -> Bool {

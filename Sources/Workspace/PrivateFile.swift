@@ -64,7 +64,8 @@ public struct PrivateFile {
   }
 
   private static func write(_ bytes: RawSpan, toNew path: String) throws(WorkspaceError) {
-    let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+    let file = retrying { open(path, flags, 0o600) }
     guard file >= 0 else { throw .system(.open, path: path, errno: errno) }
     var code = bytes.withUnsafeBytes { buffer -> Int32 in
       var rest = buffer[...]
@@ -75,7 +76,7 @@ public struct PrivateFile {
         guard count > 0 else { return count < 0 ? errno : EIO }
         rest = rest.dropFirst(count)
       }
-      return fsync(file) == 0 ? 0 : errno
+      return retrying { fsync(file) } == 0 ? 0 : errno
     }
     if close(file) != 0 && code == 0 { code = errno }
     guard code == 0 else {

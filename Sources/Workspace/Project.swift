@@ -18,6 +18,9 @@ public struct Project {
   /// Where this machine remembers things; nil where there is no home.
   public let state: StateFolder?
 
+  /// Is told what was done about a commit that a dead process left unfinished.
+  public var settled: (ProjectLock.Recovery) -> Void = { _ in }
+
   /// Stops or fails the system calls that write.
   var testOnlyGate: Disk.Gate? { didSet { disk = Disk(gate: testOnlyGate) } }
   private(set) var disk = Disk()

@@ -36,6 +36,7 @@ extension Project {
   public func lock(_ patience: Patience = Patience()) throws(WorkspaceError) -> ProjectLock {
     let locked = try takeLock(patience)
     let recovery = try settleAll(under: locked, patience)
+    if recovery != .nothing { settled(recovery) }
     return ProjectLock(project: self, locked: locked, recovery: recovery)
   }
 

@@ -6,12 +6,14 @@
 #include <stdint.h>
 
 /// Overwrites every file in a folder, removes it all and the folder. Async-signal-safe.
+/// The folder is open already, so that it is emptied also where no descriptor is left.
 /// Returns 0, or what `errno` would be where something is left.
-int platform_wipe_folder(const char *_Nonnull path);
+int platform_wipe_folder(const char *_Nonnull path, int folder);
 
 /// From now on a signal that ends this process, or `exit`, wipes the folder first.
+/// The folder stays open until the guard is taken away.
 /// Returns a number for `platform_unguard_folder`, or -1 where too many are guarded already.
-int platform_guard_folder(const char *_Nonnull path);
+int platform_guard_folder(const char *_Nonnull path, int folder);
 
 /// Takes the guard away; the folder itself stays as it is.
 void platform_unguard_folder(int number);

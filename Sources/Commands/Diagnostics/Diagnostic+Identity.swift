@@ -60,11 +60,19 @@ extension Refusal {
   init(identity error: IdentityError, place: String?) {
     let place = place ?? "the identity"
     switch error {
+    case .damaged(let line, .newerVersion):
+      self.init(
+        "\(place) line \(line) \(IdentityFault.newerVersion.words)",
+        hint: "install a newer secrets", .cannotDecrypt)
     case .damaged(let line, let fault):
       self.init(
         "\(place) line \(line) \(fault.words)",
         hint: "restore it: secrets key import -, or make another with `secrets key new`",
         .cannotDecrypt)
+    case .damagedString(.newerVersion):
+      self.init(
+        "\(place): the string \(IdentityFault.newerVersion.words)",
+        hint: "install a newer secrets", .cannotDecrypt)
     case .damagedString(let fault):
       self.init(
         "\(place): the string \(fault.words)",

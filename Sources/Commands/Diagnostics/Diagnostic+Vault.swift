@@ -14,6 +14,9 @@ extension Refusal {
       hint =
         "it was changed outside secrets; see by whom: git log -L\(line),\(line):secrets/\(error.file)"
     }
+    if error.reason == .carriageReturn {
+      hint = "take the CR off each line: sed -i 's/\\r$//' secrets/\(error.file)"
+    }
     if error.reason == .conflictMarker { hint = "unite both sides: secrets resolve" }
     if error.reason == .newerVersion { hint = "install a newer secrets" }
     self.init("\(place): \(error.reason.words)", hint: hint, .damaged)
@@ -261,6 +264,7 @@ extension ParseError.Reason {
     switch self {
     case .forbiddenByte:
       "a byte that never stands here (tab, CR, NUL, BOM, trailing space, non-ASCII)"
+    case .carriageReturn: "the line ends in CR LF, which git or an editor has made of LF"
     case .conflictMarker: "git's conflict marker"
     case .noLineFeed: "the last line has no line feed; the file may be cut off"
     case .header: "this is not the header that the file begins with"

@@ -86,6 +86,19 @@ extension Refusal {
     }
   }
 
+  /// A commit was cut short, and these files were changed by something else since.
+  static func abandoned(_ names: [String]) -> Refusal {
+    guard !names.isEmpty else {
+      return Refusal(
+        "an earlier command died while it was writing, and the disk has lost how far it came",
+        hint: "secrets check", .damaged)
+    }
+    let files = names.map { "`\($0)`" }.joined(separator: ", ")
+    return Refusal(
+      "an earlier command died while it was writing, and \(files) was changed by something else "
+        + "since: that was left as it is", hint: "look at it: git diff -- secrets", .damaged)
+  }
+
   init(editor error: EditorError) {
     switch error {
     case .noMemoryBackedFolder(let tried):

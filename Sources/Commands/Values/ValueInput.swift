@@ -72,24 +72,25 @@ enum InputFile {
   /// - Returns: the bytes.
   static func read(_ path: String, limit: Int, into arena: SecureArena) throws -> Secret {
     if path == "-" { return try StandardInput.read(limit: limit, into: arena) }
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFIFO {
+      return try pipe(path, limit: limit, into: arena)
+    }
     do {
       guard let file = try RegularFile.open(path, limit: limit, followingLink: true) else {
         throw Refusal.noFile(path)
       }
       return try file.secret(into: arena)
     } catch WorkspaceError.notRegularFile {
-      return try pipe(path, limit: limit, into: arena)
+      throw Refusal.notAFile(path)
     } catch WorkspaceError.tooLarge {
       throw Refusal.fileTooLarge(path, limit: limit)
     }
   }
 
-  // `<(command)` of a shell is a path that leads to a pipe.
+  // `<(command)` of a shell is a path that leads to a pipe. It is opened once only: whoever writes
+  // to it ends where a reader goes away, and is not there for the next.
   private static func pipe(_ path: String, limit: Int, into arena: SecureArena) throws -> Secret {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFIFO else {
-      throw Refusal.notAFile(path)
-    }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else { throw WorkspaceError.system(.open, path: path, errno: errno) }
     defer { close(descriptor) }

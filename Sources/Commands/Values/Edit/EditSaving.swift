@@ -55,8 +55,10 @@ struct EditSaving {
         try session.requireSoundTeam(opened)
         return author
       }
-      let saved = try session.project.change(.named([base.name]), in: context, by: check) {
-        change in
+      let patience = Patience(notice: session.console.tellWaiting)
+      let saved = try session.project.change(
+        .named([base.name]), in: context, patience: patience, by: check
+      ) { change in
         let (saved, current) = try change.environment(base.name) { draft in
           var opened = draft.before
           let current = EditableEnvironment(&opened, roles: base.roles)
