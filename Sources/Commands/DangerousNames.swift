@@ -35,7 +35,7 @@ enum DangerousNames {
   /// Every name; those of npm in lower case.
   static let all: Set<String> = Set(
     system + linker + shells + tools + git + make + node + python + ruby + perl + php + java
-      + dotnet + erlang
+      + dotnet + erlang + lua
   ).union(npm)
 
   private static let system = [
@@ -58,6 +58,14 @@ enum DangerousNames {
     "LD_AUDIT",
     /// Where the C library looks for the modules that convert character sets.
     "GCONV_PATH",
+    /// Settings of the C library, with where it is hardened.
+    "GLIBC_TUNABLES",
+    /// A configuration file, which names libraries that OpenSSL loads.
+    "OPENSSL_CONF",
+    /// Where OpenSSL looks for providers to load.
+    "OPENSSL_MODULES",
+    /// The same for its engines.
+    "OPENSSL_ENGINES",
   ]
 
   private static let shells = [
@@ -251,5 +259,16 @@ enum DangerousNames {
     "ERL_LIBS",
     /// The same options for Elixir's commands.
     "ELIXIR_ERL_OPTIONS",
+  ]
+
+  private static let lua = [
+    /// Code that Lua runs first.
+    "LUA_INIT",
+    /// The same for one version each.
+    "LUA_INIT_5_2", "LUA_INIT_5_3", "LUA_INIT_5_4",
+    /// Where modules are looked for first.
+    "LUA_PATH",
+    /// The same for compiled ones.
+    "LUA_CPATH",
   ]
 }

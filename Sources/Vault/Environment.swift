@@ -81,6 +81,23 @@ public struct Environment {
     }
   }
 
+  /// Refuses what rests on a grant that memory has another record of: its member's values.
+  mutating func refuseWhatRests(on grant: GrantKey) {
+    guard !isStopped else { return }
+    for secret in values.secrets where file.labels[Int(secret.role)] == grant.role {
+      let records = values.liveRecords(secret).map { file.secrets[$0] }
+      guard records.contains(where: { file.labels[Int($0.signer)] == grant.member }) else {
+        continue
+      }
+      let name = file.string(secret.name)
+      values.refuse(role: grant.role, name: name, .rollback)
+      findings.append(
+        Finding(
+          kind: .rollback, isError: true, thing: .secret(role: grant.role, name: name),
+          file: file.name, line: nil, reason: .restsOn(.grant(grant))))
+    }
+  }
+
   /// The state of a secret; nil where the file has none of the name.
   func secret(role: String, name: String) -> SecretState? {
     values.index(role: role, name: name).map { values.secrets[$0] }

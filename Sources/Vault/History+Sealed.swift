@@ -58,6 +58,27 @@ extension History {
     takeBack(changes)
   }
 
+  /// Whether a line had lost its right in every parent that had it, as a value has whose signer was
+  /// removed on one side of a merge: nothing is lost with it.
+  private func hadNoRight(_ gone: LineChanges.Gone, _ name: String, _ before: Before) -> Bool {
+    let text = gone.file.text(gone.line)
+    let environmentName = String(name.dropLast(".sealed".count))
+    return before.parents.allSatisfy { parent in
+      guard let file = parent[name], let teamFile = parent[TeamFile.name],
+        file.lines.contains(where: { file.text($0).elementsEqual(text) })
+      else { return true }
+      guard let sealed = try? SealedFile(file.bytes, name: name),
+        let team = teams[teamFile.contents]
+          ?? (try? TeamFile(teamFile.bytes)).map({ Team($0, now: now, book: book) })
+      else { return false }
+      let environment = Environment(sealed, name: environmentName, team: team)
+      return sealed.secrets.indices.contains { index in
+        sealed.text(sealed.secrets[index].line).elementsEqual(text)
+          && environment.values.isWellSigned(index) && !environment.values.counts(index)
+      }
+    }
+  }
+
   private func environment(_ excerpt: Excerpt, _ name: String, _ team: Team) -> Environment? {
     guard let file = try? SealedFile(excerpt.bytes, name: excerpt.name) else { return nil }
     return Environment(file, name: name, team: team)
@@ -90,6 +111,7 @@ extension History {
           replaced[line.mark, default: []].append(before.index)
           continue
         }
+        if hadNoRight(line, excerpt.name, before) { continue }
       } else if let record = old.roles.first {
         thing = .role(record.role)
       } else if let record = old.pasts.first {

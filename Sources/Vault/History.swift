@@ -80,7 +80,9 @@ public struct History {
       return [.finding(.gone(.root, TeamFile.name))]
     }
     var faults: [Fault] = []
-    let before = Before(index: step.index, isFirst: !had(TeamFile.name).contains { $0 != nil })
+    let before = Before(
+      index: step.index, isFirst: !had(TeamFile.name).contains { $0 != nil },
+      parents: step.parents)
     let team = judge(file, changes, before, isBefore, &faults)
     let names = step.parents.reduce(into: Set(step.files.keys)) { $0.formUnion($1.keys) }
     for name in names.sorted() where name != TeamFile.name {
@@ -96,6 +98,7 @@ public struct History {
     let index: Int
     /// Whether no parent has the project.
     let isFirst: Bool
+    let parents: [[String: HistoryFile]]
   }
 
   /// A line that comes back after its going was told is there as before.

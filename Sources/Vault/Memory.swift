@@ -63,6 +63,13 @@ public struct RememberedProject: Equatable, Sendable {
   /// - Parameter content: from `Reading.contentHash`.
   /// - Returns: whether they were.
   public func knows(_ content: String) -> Bool { goodContents.contains(content) }
+
+  /// The same memory, with another one's contents whose signatures were found good.
+  public func knowing(asMuchAs other: RememberedProject) -> RememberedProject {
+    var next = self
+    next.goodContents = other.goodContents
+    return next
+  }
 }
 
 extension RememberedRecord: Sendable {}

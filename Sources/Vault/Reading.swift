@@ -70,6 +70,9 @@ public struct Reading {
       report(ids, about, present[thing] ?? Marks(), nil, wasPublished, &findings)
     }
     team.add(findings)
+    for case .grant(let key) in findings.filter(\.isError).map(\.thing) {
+      environments[key.environment]?.refuseWhatRests(on: key)
+    }
     for (name, things) in branch.environments {
       guard let environment = environments[name], !environment.isStopped else { continue }
       var findings: [Finding] = []

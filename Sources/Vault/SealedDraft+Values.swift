@@ -242,7 +242,7 @@ extension SealedDraft {
     if let refused = secret?.refused, refused == .forged || refused == .rollback {
       throw .refused(thing, refused)
     }
-    let live = secret.map(before.environment.liveRecords) ?? []
+    let live = secret.map { before.environment.liveRecords($0) + withoutRight($0) } ?? []
     let replaced = live.map { file.secrets[$0] }
     let after = RecordID.afterField(
       replaced.map { ($0.id, file.after($0)) } + answering.map { (file.secrets[$0].id, []) })
@@ -260,6 +260,19 @@ extension SealedDraft {
     seal(head, payload, epoch, key, by: author.name)
     let wasThere = live.contains { !file.secrets[$0].isRemoved }
     return WrittenValue(name: name, role: role, rev: Int(rev), isNew: !wasThere)
+  }
+
+  /// Indices of what stands beside a value that counts without the right to it: writing the name
+  /// again says that this was seen, and no reader needs to be warned of it any more.
+  private func withoutRight(_ secret: SecretState) -> [Int] {
+    guard secret.refused == nil else { return [] }
+    let values = before.environment.values
+    let live = Set(before.environment.liveRecords(secret))
+    let replaced = values.replaced(by: values.records(of: secret).filter(values.counts))
+    return values.records(of: secret).filter { index in
+      !live.contains(index) && !file.secrets[index].isProposal && values.isWellSigned(index)
+        && !values.counts(index) && !replaced.contains(file.secrets[index].id)
+    }
   }
 
   /// Drops the lines that the new one replaces, and what stands in their place.

@@ -186,15 +186,18 @@ public struct SealedDraft {
   private mutating func handOver(_ name: String, _ role: RoleEpochs) {
     guard let (epoch, secret) = ready[name] else { return }
     let isNew = epoch != role.current
-    let served = Set(
-      isNew ? [] : file.tos.filter { $0.role == name && $0.epoch == epoch }.map(\.member))
+    let had = Set(
+      file.tos.filter { $0.role == name && $0.epoch == role.current }.map(\.member))
     for (member, grant) in role.grants.sorted(by: { $0.key < $1.key })
-    where grant.isCurrent && !served.contains(member) {
+    where grant.isCurrent && (isNew || !had.contains(member)) {
       guard let key = team.members[member]?.key.boxKey,
         let line = toLine(member, key, name, epoch, secret)
       else { continue }
       draft.add(line)
-      if !isNew { summary.handedOver.append("\(member) \(name)") }
+      // Whoever had the key before a re-key is not told of; whoever first has it then is.
+      if !had.contains(member), role.current != nil, member != author.name {
+        summary.handedOver.append("\(member) \(name)")
+      }
     }
   }
 

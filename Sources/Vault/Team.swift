@@ -147,7 +147,9 @@ public struct Team {
       {
         continue
       }
-      findings.warn(.rollback, record.thing, TeamFile.name, nil, .remembered(record.id.text))
+      // A member's line has no id: the key tells whose it was.
+      let mark = record.kind == .member ? record.key?.fingerprint ?? "" : record.id.text
+      findings.warn(.rollback, record.thing, TeamFile.name, nil, .remembered(mark))
       if Self.counts(index, record, roster) {
         if let text = texts[index] { rememberedTexts.append(text) }
       } else {

@@ -161,7 +161,9 @@ public struct OpenProject {
       reading.remembered(isAccepted ? RememberedBranch() : branch, content: content)
     }
     let next = reading.remembered(remembered, isAccepted: isAccepted)
-    try memory.save(next, branchMemory, of: reading.team.file.project)
+    // Of a revision that is only looked at nothing stays but that its signatures are good.
+    let kept = memory.isDetached && !isAccepted ? remembered.knowing(asMuchAs: next) : next
+    try memory.save(kept, branchMemory, of: reading.team.file.project)
   }
 
   /// Takes changed files in the place of those that were read, and judges anew.

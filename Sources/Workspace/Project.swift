@@ -37,10 +37,13 @@ public struct Project {
 
   /// What tells this project's place from others, for what is remembered of it.
   public var place: Place {
+    guard let repository, let remote = repository.remoteAddress() else { return location }
+    return Place(remote: remote, topLevel: repository.topLevel, path: pathInRepository)
+  }
+
+  /// The place that it is while it has no remote.
+  var location: Place {
     guard let repository else { return Place(location: directory, path: folderName) }
-    if let remote = repository.remoteAddress() {
-      return Place(remote: remote, topLevel: repository.topLevel, path: pathInRepository)
-    }
     // All working trees of a clone are one place.
     let common = repository.commonDirectory
     let location = common.hasSuffix("/.git") ? String(common.dropLast(5)) : common

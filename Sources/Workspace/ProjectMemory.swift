@@ -7,8 +7,11 @@ public import Vault
 public struct ProjectMemory {
   private let state: StateFolder?
   private let place: Place
+  private let location: Place
   /// The branch that is remembered apart; nil where nothing is to be recorded.
   private let branch: String?
+  /// Whether an old revision is looked at on purpose.
+  let isDetached: Bool
 
   /// Looks at a project's place and branch; reads nothing yet.
   ///
@@ -17,17 +20,24 @@ public struct ProjectMemory {
   public init(of project: Project) {
     state = project.state
     place = project.place
+    location = project.location
     branch =
       switch project.repository?.head() {
       case .branch(let name): name
       case .detached: nil
       case nil: project.repository == nil ? "" : nil
       }
+    isDetached = branch == nil && project.repository != nil
   }
 
   /// The project that a person has confirmed for this place; nil before.
+  ///
+  /// What was confirmed before there was a remote is confirmed: the same folder may hold no other
+  /// project, whatever address it is pushed to.
   public func trustedProject() throws(WorkspaceError) -> ProjectID? {
-    guard let text = try state?.read(place.key) else { return nil }
+    var text = try state?.read(place.key)
+    if text == nil, location != place { text = try state?.read(location.key) }
+    guard let text else { return nil }
     return ProjectID(text: String(decoding: text.prefix(22), as: UTF8.self))
   }
 
@@ -43,6 +53,7 @@ public struct ProjectMemory {
   /// - Returns: whether anything could be forgotten.
   public func forgetTrust() throws(WorkspaceError) -> Bool {
     guard try trustedProject() != nil else { return false }
+    if location != place { _ = try state?.remove(location.key) }
     return try state?.remove(place.key) ?? false
   }
 

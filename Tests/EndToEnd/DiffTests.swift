@@ -44,14 +44,14 @@ struct DiffTests {
       stdout: .like("changed\tA\tdevelopment\tdefault\t2\tbob\t⋯\t1 by alice\n"))
     try pair.alice(
       ["diff", "-e", "production"],
-      stderr: "secrets: nothing differs between HEAD and the working tree\n")
+      stderr: "secrets: no secret differs between HEAD and the working tree\n")
     try pair.alice(
       ["diff", "--role", "billing"],
-      stderr: "secrets: nothing differs between HEAD and the working tree\n")
+      stderr: "secrets: no secret differs between HEAD and the working tree\n")
     try pair.refuses(["diff", "--exit-code"], 1, stdout: .anything)
     try pair.alice(
       ["diff", "--exit-code", "HEAD..HEAD"],
-      stderr: "secrets: nothing differs between HEAD and HEAD\n")
+      stderr: "secrets: no secret differs between HEAD and HEAD\n")
   }
 
   @Test("Whoever has no key sees the names that changed, and no value")
@@ -147,7 +147,7 @@ struct DiffTests {
       stdout: .containing(["closed\tSAME\tproduction\tdefault\t1\talice"]))
     try pair.bob(
       ["diff", "development", "production", "--rev", "HEAD~1"],
-      stderr: "secrets: nothing differs between development and production\n")
+      stderr: "secrets: no secret differs between development and production\n")
     try pair.alice(
       ["diff", "development", "staging", "--values", "--json"],
       stdout: .containing([

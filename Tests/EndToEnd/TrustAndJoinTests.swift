@@ -34,7 +34,7 @@ struct TrustAndJoinTests {
       ["trust", "--show"], status: 4, user: "ci",
       stderr: """
         secrets: error: nobody on this machine has confirmed project \(id)
-        secrets: hint: at a terminal: secrets trust; in CI: export SECRETS_TRUST=\(id)
+        secrets: hint: at a terminal: secrets trust; in CI: export SECRETS_TRUST=PROJECT, with the id that a teammate's `secrets trust --show` prints
 
         """)
   }

@@ -234,4 +234,23 @@ extension Town {
     String(decoding: folder.files[file] ?? [], as: UTF8.self).split(separator: "\n").map(
       String.init)
   }
+
+  @Test("Whoever first gets a key with its replacement is told of; who had the old one is not")
+  func handedOver() throws {
+    var town = try Town()
+    try town.makeEnvironment("development")
+    let value = try town.text("fake-1")
+    try town.change("development", as: "alice") { try $0.set("A", role: "default", to: value) }
+    for name in ["bob", "carol"] {
+      try town.addMember(name)
+      let key = GrantKey(member: name, environment: "development", role: "default")
+      try town.changeTeam(as: "alice") { try $0.grant(key, access: .read) }
+      if name == "bob" { try town.change("development", as: "alice") { try $0.prepare("default") } }
+    }
+    let summary = try town.change("development", as: "alice") {
+      try $0.prepare("default", isRekeyed: true)
+    }
+    #expect(summary.rekeyed == ["default"])
+    #expect(summary.handedOver == ["carol default"])
+  }
 }

@@ -123,7 +123,7 @@ enum EditWords {
 
   static let notSaved = "Nothing is saved yet. Mend this and save again, or close to give up:"
   static let unchanged = "nothing was changed"
-  static let stillRefused = "The text still cannot be taken. Give up?"
+  static let stillRefused = "The text still cannot be taken."
   static let tryAgain = "Try to save again?"
   static let takeTheirs = "put the old value back to keep theirs"
 

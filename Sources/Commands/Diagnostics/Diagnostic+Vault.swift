@@ -199,7 +199,8 @@ extension Refusal {
   static func untrusted(_ id: ProjectID) -> Refusal {
     Refusal(
       "nobody on this machine has confirmed project \(id.text)",
-      hint: "at a terminal: secrets trust; in CI: export SECRETS_TRUST=\(id.text)", .damaged)
+      hint: "at a terminal: secrets trust; in CI: export SECRETS_TRUST=PROJECT, with the id that a "
+        + "teammate's `secrets trust --show` prints", .damaged)
   }
 
   static func trustDeclined(_ id: ProjectID) -> Refusal {

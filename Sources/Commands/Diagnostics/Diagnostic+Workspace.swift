@@ -74,7 +74,8 @@ extension Refusal {
         hint: "check the repository: git fsck", .system)
     case .noSuchRevision(let revision):
       self.init(
-        "git knows no commit `\(revision)`", hint: "see which there are: git log --oneline --all",
+        "git knows no commit `\(revision)`",
+        hint: "see which there are: git log --oneline --all; in a shallow clone: git fetch",
         .found)
     case .noProjectAt(let revision, let found):
       self.init(

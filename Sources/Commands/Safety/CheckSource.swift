@@ -115,6 +115,14 @@ struct CheckSource {
     var comparison = Comparison(
       before: theirs.isEmpty ? nil : checkup(before, parsedBefore, as: identity),
       after: checkup(after, parsedAfter, as: identity), lines: merged, known: theirs)
+    if let base, !base.isEmpty, let project = (before ?? after)?.team.file.project {
+      let isAsked = { (file: String) in
+        wanted == nil || file == TeamFile.name || file == wanted.map(SealedFile.name)
+      }
+      comparison.addLosses(
+        from: base.filter { isAsked($0.key) }, to: ours.files.filter { isAsked($0.key) },
+        of: project, at: context.now)
+    }
     comparison.changes.removeAll {
       wanted != nil && $0.environment != nil && $0.environment != wanted
     }

@@ -10,7 +10,8 @@ struct ProjectedChange: Equatable {
   /// In words.
   let words: String
 
-  var text: String { "\(environment ?? "team"): \(words)" }
+  /// One line, whatever a reason holds.
+  var text: String { escaped("\(environment ?? "team"): \(words)") }
 
   var json: JSON { ["environment": .text(environment), "change": .string(words)] }
 }
@@ -21,7 +22,7 @@ struct Comparison {
   /// Whether the commit is known that both began from.
   var hasBase = true
   /// What a check would find that it did not before.
-  let newItems: [CheckItem]
+  private(set) var newItems: [CheckItem]
   /// What it would find either way.
   let oldItems: [CheckItem]
 
@@ -39,6 +40,32 @@ struct Comparison {
     changes =
       Self.teamChanges(lines[TeamFile.name] ?? [], known[TeamFile.name] ?? [])
       + Self.valueChanges(before?.reading, after.reading)
+  }
+
+  /// Adds the lines that went since both began: a union of both sides would have them all.
+  ///
+  /// - Parameters:
+  ///   - base: the files that both began from.
+  ///   - ours: the files with the change, not merged.
+  ///   - project: the project.
+  ///   - now: the clock.
+  mutating func addLosses(
+    from base: [String: [UInt8]], to ours: [String: [UInt8]], of project: ProjectID, at now: Int64
+  ) {
+    func versions(_ files: [String: [UInt8]], _ side: String) -> [String: HistoryFile] {
+      Dictionary(
+        uniqueKeysWithValues: files.map { name, bytes in
+          (name, HistoryFile(contents: "\(side) \(name)", bytes: bytes))
+        })
+    }
+    var history = History(of: project, now: now)
+    let before = versions(base, "base")
+    _ = history.judge(History.Step(index: 0, files: before, parents: [])) { _ in false }
+    let after = versions(ours, "ours")
+    let faults = history.judge(History.Step(index: 1, files: after, parents: [before])) { $0 == 0 }
+    for case .finding(let finding) in faults where finding.kind == .rollback {
+      newItems.append(CheckItem(finding))
+    }
   }
 
   /// The lines of team.keys that are new, in words.

@@ -29,6 +29,8 @@ struct Layers {
   /// The environments, the base first; their findings grow as values are opened.
   private(set) var environments: [OpenEnvironment]
   private var items: [Item] = []
+  /// Values that this machine has seen and that are gone.
+  private var gone: [(name: String, layer: Int32, finding: Finding)] = []
   /// Whether every name stands once, as is usual: then nothing has to be looked for.
   private var isPlain = true
 
@@ -50,6 +52,14 @@ struct Layers {
       let found = environment.secrets(in: roles.isEmpty ? environment.roles : roles)
       items.reserveCapacity(items.count + found.count)
       for secret in found { items.append(Item(found: secret, layer: Int32(layer))) }
+      for finding in environment.environment.findings
+      where finding.isError && finding.kind == .rollback {
+        guard case .secret(let role, let name) = finding.thing,
+          roles.isEmpty ? environment.mayRead(role) : roles.contains(role),
+          environment.environment.entry(of: name, role: role) == nil
+        else { continue }
+        gone.append((name, Int32(layer), finding))
+      }
     }
     sort()
   }
@@ -102,6 +112,16 @@ struct Layers {
   /// Keeps some names only.
   mutating func keep(_ isWanted: (String) -> Bool) {
     items.removeAll { !isWanted($0.name) }
+    gone.removeAll { !isWanted($0.name) }
+  }
+
+  /// Refuses to go on without a value that was there, unless one lies over it.
+  ///
+  /// - Throws: `Refusal`: nobody is to run with less, or with a base's value, and not know it.
+  func requireWhole() throws(Refusal) {
+    for one in gone where !items.contains(where: { $0.name == one.name && $0.layer > one.layer }) {
+      throw Refusal(finding: one.finding, status: .damaged)
+    }
   }
 
   /// Opens the values and expands templates.
@@ -131,6 +151,7 @@ struct Layers {
     acceptsOneSide: Bool = false, isExpanded: Bool = true, headroom: (String) -> Int = { _ in 0 },
     _ take: (LayeredValue) throws -> Void
   ) throws {
+    try requireWhole()
     try settle()
     for layer in environments.indices {
       environments[layer].openAhead(

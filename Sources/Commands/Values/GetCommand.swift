@@ -49,6 +49,8 @@ struct GetCommand: ContextCommand {
     var layers = try Layers(stack, as: identity, roles: roles, in: session.arena)
     let names = layers.names
     guard names.contains(name) else {
+      layers.keep { $0 == name }
+      try layers.requireWhole()
       throw Refusal.noSecret(name, in: layers.environments, roles: roles, among: names)
     }
     try session.confirm(

@@ -110,7 +110,7 @@ struct DiffCommand: ContextCommand {
   private func show(_ comparison: DiffComparison, _ session: Session) throws {
     let console = session.console
     guard !comparison.differences.isEmpty else {
-      console.note("nothing differs between \(comparison.from) and \(comparison.to)")
+      console.note("no secret differs between \(comparison.from) and \(comparison.to)")
       return
     }
     guard values else {

@@ -211,7 +211,7 @@ struct EditDialogue {
 
   private func answer(_ question: String, mayAgree: Bool = true) throws -> Answer {
     let prompt = try Prompt()
-    let choices = mayAgree ? "[y]es, [e]dit again, [N]o" : "[e]dit again, [N]o"
+    let choices = mayAgree ? "[y]es, [e]dit again, [N]o" : "[e]dit again, [G]ive up"
     let answer: String
     do {
       answer = try prompt.line("\(question) \(choices): ").lowercased()

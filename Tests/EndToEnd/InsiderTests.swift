@@ -1,0 +1,115 @@
+// What an insider with less than they would like tries by a pull request: lines taken out, older
+// ones put back, words that look like the tool's own.
+
+import Testing
+
+@Suite("What an insider tries by a pull request")
+struct InsiderTests {
+  private func edit(_ pair: Pair, _ file: String, _ change: (String) throws -> String) throws {
+    let path = "alice/project/secrets/\(file)"
+    try pair.scratch.write(path, try change(try #require(pair.scratch.text(path))))
+  }
+
+  private func line(_ pair: Pair, _ file: String, _ start: String) throws -> String {
+    let text = try #require(pair.scratch.text("alice/project/secrets/\(file)"))
+    return String(try #require(text.split(separator: "\n").first { $0.hasPrefix(start) }))
+  }
+
+  @Test("A line that a change takes out is told against what it began from, by name")
+  func takenOut() throws {
+    let pair = try Pair()
+    try pair.set("TOKEN", "fake-1")
+    try pair.scratch.publish("one")
+    try edit(pair, "development.sealed") { text in
+      text.replacing(try line(pair, "development.sealed", "secret TOKEN") + "\n", with: "")
+    }
+    try pair.scratch.git("commit", "-qam", "nothing to see")
+    let told = try pair.refuses(
+      ["check", "--against", "origin/main"], 4, stdout: .anything, stderr: .anything)
+    #expect(told.text.contains("the secret `TOKEN`: it was rolled back"))
+  }
+
+  @Test("A reason with lines of its own is one line, escaped")
+  func reason() throws {
+    let pair = try Pair(granting: nil)
+    try pair.scratch.clone(user: "zed")
+    try pair.scratch.succeeds(
+      ["join", "zed", "--no-passphrase", "--reason", "hi\n::error::fake\nall good"],
+      env: ["SECRETS_TRUST": pair.project], user: "zed", stdout: .anything, stderr: .anything)
+    try pair.scratch.publish("join", user: "zed")
+    try pair.scratch.git("fetch", "-q")
+    let told = try pair.alice(
+      ["check", "--rev", "origin/main", "--against", "HEAD"], stdout: .anything, stderr: .anything)
+    #expect(told.text.contains("hi\\n::error::fake\\nall good"))
+    #expect(!told.text.contains("\n::error"))
+  }
+
+  @Test("Who was left only to read cannot write by putting the older grant back")
+  func lessened() throws {
+    let pair = try Pair()
+    let older = try line(pair, "team.keys", "grant bob")
+    try pair.set("TOKEN", "fake-1")
+    try pair.alice(["grant", "bob", "development", "--read"], stderr: .anything)
+    let newer = try line(pair, "team.keys", "grant bob")
+    try pair.scratch.publish("less")
+    try pair.alice(["get", "TOKEN"], stdout: "fake-1")
+    try pair.pull("bob")
+    let bobs = "bob/project/secrets/team.keys"
+    try pair.scratch.write(
+      bobs, try #require(pair.scratch.text(bobs)).replacing(newer, with: older))
+    try pair.scratch.succeeds(
+      ["set", "TOKEN"], stdin: "fake-evil",
+      env: ["SECRETS_TRUST": pair.project, "XDG_STATE_HOME": pair.scratch.at("elsewhere")],
+      user: "bob", stdout: .anything, stderr: .anything)
+    try pair.scratch.publish("more", user: "bob")
+    try pair.pull("alice")
+    try pair.refuses(["get", "TOKEN"], 4, stderr: .containing(["`TOKEN`"]))
+    try pair.refuses(["run", "--", "true"], 125, stderr: .containing(["`TOKEN`"]))
+  }
+
+  @Test("A value whose line was taken out stops what would run without it")
+  func missing() throws {
+    let pair = try Pair()
+    try pair.set("TOKEN", "fake-1")
+    try pair.set("OTHER", "fake-2")
+    try pair.scratch.publish("one")
+    try pair.alice(["list"], stdout: .anything)
+    try edit(pair, "development.sealed") { text in
+      text.replacing(try line(pair, "development.sealed", "secret TOKEN") + "\n", with: "")
+    }
+    try pair.refuses(["run", "--", "true"], 125, stderr: .containing(["`TOKEN`", "rolled back"]))
+    try pair.refuses(["get", "TOKEN"], 4, stderr: .containing(["`TOKEN`", "rolled back"]))
+    try pair.alice(["get", "OTHER"], stdout: "fake-2", stderr: .anything)
+  }
+
+  @Test("Looking at another's branch, detached, changes nothing for one's own")
+  func detached() throws {
+    let pair = try Pair()
+    try pair.set("TOKEN", "fake-1")
+    try pair.scratch.publish("one")
+    try pair.scratch.git("checkout", "-q", "-b", "other")
+    try pair.alice(["team", "remove", "bob", "--yes"], stdout: .anything, stderr: .anything)
+    try pair.scratch.git("commit", "-qam", "other")
+    // As another machine of alice's sees it, which did not write it.
+    let state: [String: String?] = [
+      "SECRETS_TRUST": pair.project, "XDG_STATE_HOME": pair.scratch.at("fresh"),
+    ]
+    try pair.scratch.git("checkout", "-q", "main")
+    try pair.scratch.succeeds(["check"], env: state, stdout: .anything, stderr: .anything)
+    try pair.scratch.git("checkout", "-q", "--detach", "other")
+    try pair.scratch.succeeds(["list"], env: state, stdout: .anything, stderr: .anything)
+    try pair.scratch.git("checkout", "-q", "main")
+    try pair.scratch.succeeds(["check"], env: state, stdout: .like("all good: ⋯\n"))
+  }
+
+  @Test("A remote that is added later leaves the project trusted")
+  func remoteAdded() throws {
+    let scratch = try Scratch()
+    try scratch.repository()
+    try scratch.git("remote", "remove", "origin")
+    try scratch.succeeds(["init", "--no-passphrase"], stdout: .anything, stderr: .anything)
+    try scratch.succeeds(["set", "TOKEN"], stdin: "fake-1", stderr: .anything)
+    try scratch.git("remote", "add", "origin", "git@github.com:fake/fake.git")
+    try scratch.succeeds(["get", "TOKEN"], stdout: "fake-1")
+  }
+}
