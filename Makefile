@@ -6,7 +6,7 @@ BINARY := dist/secrets
 RELEASE := -c release --product secrets --toolset scripts/static-pie.json \
 	--static-swift-stdlib --disable-local-rpath --manifest-cache none
 
-.PHONY: build test lint demo install docs bench order clean
+.PHONY: build test fuzz lint demo install docs bench order clean
 
 ## build: the release binary, dist/secrets: static, position-independent
 build:
@@ -21,6 +21,11 @@ build:
 test:
 	@scripts/needs test
 	swift test --disable-xctest
+
+## fuzz: SECONDS=600 for each target, or TARGET=one; the corpus first
+fuzz:
+	@scripts/needs fuzz
+	@scripts/fuzz $(or $(SECONDS),600) $(TARGET)
 
 ## lint: what `swift format` has to say
 lint:

@@ -95,6 +95,8 @@ public enum Base64 {
   ) -> Secret? {
     let secret = arena.allocate(count)
     let decoded = text.withUnsafeBytes { source in
+      // libsodium 1.0.18 takes every byte from 0x80 on for `_` or `/` (format.md §11).
+      guard source.reduce(0, |) & 0x80 == 0 else { return false }
       var length = 0
       // With an end pointer, libsodium 1.0.18 lets trailing characters pass (format.md §11).
       let result = sodium_base642bin(

@@ -4,7 +4,7 @@
 internal import Sealing
 
 /// Where a record's text lies in its file.
-struct RecordLine {
+struct RecordLine: Equatable {
   /// The line's number, from 1.
   var number: Int32
   var start: Int32
@@ -31,7 +31,7 @@ public enum Access: String, Sendable, Comparable {
 }
 
 /// A line of team.keys.
-struct TeamRecord {
+struct TeamRecord: Equatable {
   enum Kind: Int {
     case root
     case env
@@ -92,7 +92,7 @@ struct TeamRecord {
 }
 
 /// A `role` line: an epoch of a role.
-struct RoleRecord {
+struct RoleRecord: Equatable {
   var line: RecordLine
   var role: String
   var epoch: Epoch
@@ -117,7 +117,7 @@ struct EndedGrant: Hashable, Comparable {
 }
 
 /// A `to` line: a role's secret, sealed to a member.
-struct ToRecord {
+struct ToRecord: Equatable {
   var line: RecordLine
   var member: String
   var role: String
@@ -126,7 +126,7 @@ struct ToRecord {
 }
 
 /// A `past` line: an older secret of a role, under a newer one.
-struct PastRecord {
+struct PastRecord: Equatable {
   var line: RecordLine
   var role: String
   var epoch: Epoch
@@ -139,7 +139,7 @@ struct PastRecord {
 /// The line of a secret or proposal.
 ///
 /// Compact, for there may be many: names and labels stay in the file.
-struct SecretRecord {
+struct SecretRecord: Equatable {
   var line: RecordLine
   var name: Field
   /// Index into the file's `labels`.

@@ -58,13 +58,7 @@ extension GitCommand {
   public func ignoreRule(for path: String) throws(WorkspaceError) -> IgnoreRule? {
     let output = try output(
       ["check-ignore", "-v", "-z", "--stdin"], input: Array(path.utf8) + [0], accepting: [0, 1])
-    let fields = output.bytes.split(separator: 0, omittingEmptySubsequences: false)
-      .map { String(decoding: $0, as: UTF8.self) }
-    // A rule that takes back another's ignoring is printed as well.
-    guard fields.count >= 4, let line = Int(fields[1]), !fields[2].hasPrefix("!") else {
-      return nil
-    }
-    return IgnoreRule(file: fields[0], line: line, pattern: fields[2])
+    return GitOutput.ignoreRule(output.bytes)
   }
 
   /// The attributes that git gives a path, such as `merge`.
@@ -122,9 +116,7 @@ extension GitCommand {
   /// - Throws: `gitFailed` and what `run` throws.
   public func head() throws(WorkspaceError) -> Repository.Head {
     let output = try output(["symbolic-ref", "-q", "HEAD"], accepting: [0, 1])
-    let name = String(decoding: output.bytes.filter { $0 > 0x20 }, as: UTF8.self)
-    let prefix = "refs/heads/"
-    return name.hasPrefix(prefix) ? .branch(String(name.dropFirst(prefix.count))) : .detached
+    return GitOutput.head(output.bytes)
   }
 
   /// The commit that a revision names.
@@ -151,11 +143,8 @@ extension GitCommand {
     at commit: String, in folder: String
   ) throws(WorkspaceError) -> [CommittedFile] {
     let paths = folder.isEmpty ? [] : ["--", folder + "/"]
-    return records(try output(["ls-tree", "-z", "--full-tree", commit] + paths).bytes)
-      .compactMap { fields, path in
-        guard fields.count == 3, fields[0].hasPrefix("100") else { return nil }
-        return CommittedFile(path: path, blob: fields[2])
-      }
+    return GitOutput.files(
+      try output(["ls-tree", "-z", "--full-tree", commit] + paths).bytes)
   }
 
   /// The contents of a file of a commit, untouched by filters.
@@ -175,13 +164,8 @@ extension GitCommand {
   /// - Returns: one item per side of each file.
   /// - Throws: `gitFailed` and what `run` throws.
   public func unmergedFiles(in folder: String) throws(WorkspaceError) -> [UnmergedFile] {
-    records(try output(["ls-files", "-u", "-z", "--full-name", "--", Self.pathspec(folder)]).bytes)
-      .compactMap { fields, path in
-        guard fields.count == 3, let number = Int(fields[2]),
-          let side = UnmergedFile.Side(rawValue: number)
-        else { return nil }
-        return UnmergedFile(path: path, side: side, blob: fields[1])
-      }
+    GitOutput.unmergedFiles(
+      try output(["ls-files", "-u", "-z", "--full-name", "--", Self.pathspec(folder)]).bytes)
   }
 
   /// The folders of all projects that are tracked, by their paths from the top level, sorted.
@@ -190,11 +174,7 @@ extension GitCommand {
   public func projects() throws(WorkspaceError) -> [String] {
     let patterns = Project.folderNames.map { ":(top,glob)**/\($0)/\(Project.teamFile)" }
     let output = try output(["ls-files", "-z", "--full-name", "--"] + patterns, limit: 1 << 24)
-    return Set(
-      output.bytes.split(separator: 0).compactMap {
-        String(validating: $0.dropLast(Project.teamFile.utf8.count + 1), as: UTF8.self)
-      }
-    ).sorted()
+    return GitOutput.projects(output.bytes)
   }
 
   /// Whether a text stood in the folder in any commit that a remote-tracking branch has or had.
@@ -241,16 +221,4 @@ extension GitCommand {
 
   // From the top level wherever git looks from, and without wildcards.
   private static func pathspec(_ folder: String) -> String { ":(top,literal)\(folder)" }
-
-  // `FIELD FIELD FIELD<TAB>PATH<NUL>`, as ls-tree and ls-files print.
-  private func records(_ bytes: [UInt8]) -> [(fields: [String], path: String)] {
-    bytes.split(separator: 0).compactMap { record in
-      guard let tab = record.firstIndex(of: 0x09),
-        let path = String(validating: record[(tab + 1)...], as: UTF8.self)
-      else { return nil }
-      let fields = record[..<tab].split(separator: 0x20)
-        .map { String(decoding: $0, as: UTF8.self) }
-      return (fields, path)
-    }
-  }
 }

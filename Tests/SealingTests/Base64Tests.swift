@@ -79,6 +79,19 @@ struct Base64Tests {
     #expect(accepted.count == 256)
   }
 
+  @Test("No byte outside of ASCII stands for a character, as it would for libsodium")
+  func notASCII() {
+    let arena = SecureArena()
+    for byte in UInt8(0x80)...0xff {
+      for (text, alphabet) in [("Zm9_", Base64.Alphabet.urlSafe), ("Zm9/", .standard)] {
+        #expect(Base64.decodeSecret(Array(text.utf8), alphabet, count: 3, in: arena) != nil)
+        let changed = Array(text.utf8.dropLast()) + [byte]
+        #expect(Base64.decode(changed.span.bytes, alphabet) == nil)
+        #expect(Base64.decodeSecret(changed, alphabet, count: 3, in: arena) == nil)
+      }
+    }
+  }
+
   @Test("A text of another size than its place is refused")
   func otherSize() {
     let text = Array("Zm9vYg".utf8)

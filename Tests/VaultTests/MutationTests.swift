@@ -59,6 +59,25 @@ struct MutationTests {
     }
   }
 
+  @Test("Bytes that pass for known and were never read strictly do no worse than be refused")
+  func known() {
+    let head = "project=UHg9Qkl9HmS09fRsRyf0Ug"
+    let times = "at=2026-01-02T03:04:05Z by=alice"
+    let sig = String(repeating: "A", count: 86)
+    let epoch = String(repeating: "A", count: 22)
+    for after in ["A", "AB", "AAAAAAAA,", "AAAAAAAA,A"] {
+      let team =
+        "secrets/1 team \(head)\nadmin bob rev=1 id=AAAAAAAA after=\(after) \(times) sig=\(sig)\n"
+      let file = try? TeamFile(Array(team.utf8), isKnown: true)
+      #expect(file?.records.allSatisfy(\.after.isEmpty) ?? true)
+      let sealed =
+        "secrets/1 sealed \(head) env=a\nsecret A role=default rev=1 id=AAAAAAAA after=\(after) "
+        + "\(times) epoch=\(epoch) box=AAAA sig=\(sig)\n"
+      let values = try? SealedFile(Array(sealed.utf8), name: "a.sealed", isKnown: true)
+      #expect(values?.secrets.allSatisfy { values?.after($0).isEmpty == true } ?? true)
+    }
+  }
+
   @Test("A changed memory is read as far as it reads")
   func memory() throws {
     let folder = try VectorFolder("valid/admin-dismissed/secrets")
