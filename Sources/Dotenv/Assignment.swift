@@ -80,6 +80,18 @@ public struct Assignment: Equatable, Sendable {
     return target.count
   }
 
+  /// Whether the value is the first line of a PEM block (RFC 7468) alone, as without quotes round
+  /// the whole of it.
+  public func beginsBlockOnly(in text: RawSpan) -> Bool {
+    guard style == .unquoted else { return false }
+    return text.withUnsafeBytes { bytes in
+      let value = UnsafeRawBufferPointer(rebasing: bytes[source])
+      let end = Array("-----END ".utf8)
+      return value.starts(with: "-----BEGIN ".utf8)
+        && !value.indices.contains { value[$0...].starts(with: end) }
+    }
+  }
+
   /// The size of the comment above, its lines joined by LF.
   public var noteCount: Int {
     comments.reduce(max(0, comments.count - 1)) { $0 + $1.range.count }

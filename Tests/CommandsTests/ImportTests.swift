@@ -29,6 +29,22 @@ struct ImportTests {
     plan.items.map { "\($0.change.rawValue) \($0.name)" }
   }
 
+  @Test("A key of several lines without quotes is refused, not sealed as its first line")
+  func tornKey() throws {
+    let town = try Town()
+    let begin = "TLS=-----BEGIN PRIVATE KEY-----"
+    let refusal = #expect(throws: Refusal.self) {
+      try text(town, "\(begin)\nMIIEfake\n-----END PRIVATE KEY-----\nA=1\n", except: ["2-3"])
+    }
+    #expect(
+      refusal?.others.map(\.message) == [
+        ".env:1:1: `TLS` begins a key of several lines, which needs quotes round the whole of it"
+      ])
+    #expect(refusal?.hint == "to leave it out: secrets import .env --except 2-3 TLS")
+    let quoted = try text(town, "TLS=\"-----BEGIN A-----\nfake\n-----END A-----\"\nB=-----BEGIN\n")
+    #expect(quoted.assignments.map(\.name) == ["TLS", "B"])
+  }
+
   @Test("All refused lines are told at once, with one command that leaves them out")
   func refusedLines() throws {
     let town = try Town()

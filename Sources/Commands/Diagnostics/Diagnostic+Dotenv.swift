@@ -129,6 +129,11 @@ extension Refusal {
     "\(source):\(place.line):\(place.column): `\(name)` has more than 1 MiB"
   }
 
+  static func tornBlock(_ name: String, at place: Place, of source: String) -> String {
+    "\(source):\(place.line):\(place.column): `\(name)` begins a key of several lines, which needs "
+      + "quotes round the whole of it"
+  }
+
   static func nothingToImport(_ source: String) -> Refusal {
     Refusal(
       "\(source) holds no names", hint: "it takes lines like NAME=value, or one flat JSON object",

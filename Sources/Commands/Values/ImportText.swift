@@ -73,7 +73,8 @@ struct ImportText {
     }
     var taken: [Assignment] = []
     for assignment in parsed.effective where !isExcepted(assignment.name, nil) {
-      if let message = Self.refusal(of: assignment, in: source) {
+      let isTorn = text.withBytes { assignment.beginsBlockOnly(in: $0) }
+      if let message = Self.refusal(of: assignment, isTorn: isTorn, in: source) {
         problems.append(Problem(message: message, exception: .name(assignment.name)))
       } else {
         taken.append(assignment)
@@ -105,7 +106,10 @@ struct ImportText {
     }
   }
 
-  private static func refusal(of assignment: Assignment, in source: String) -> String? {
+  private static func refusal(
+    of assignment: Assignment, isTorn: Bool, in source: String
+  ) -> String? {
+    if isTorn { return Refusal.tornBlock(assignment.name, at: assignment.place, of: source) }
     if DangerousNames.contains(assignment.name) {
       return Refusal.dangerousLine(assignment.name, at: assignment.place, of: source)
     }
