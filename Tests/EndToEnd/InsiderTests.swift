@@ -112,4 +112,45 @@ struct InsiderTests {
     try scratch.git("remote", "add", "origin", "git@github.com:fake/fake.git")
     try scratch.succeeds(["get", "TOKEN"], stdout: "fake-1")
   }
+
+  @Test("What a leaver set meanwhile is replaced by setting it again, and history stays good")
+  func setMeanwhile() throws {
+    let pair = try Pair()
+    try pair.set("TOKEN", "fake-1")
+    try pair.scratch.publish("one")
+    try pair.pull("bob")
+    try pair.set("TOKEN", "fake-bob", as: "bob")
+    try pair.scratch.commit("meanwhile", user: "bob")
+    try pair.alice(["team", "remove", "bob", "--yes"], stdout: .anything, stderr: .anything)
+    try pair.scratch.publish("remove bob")
+    try pair.pull("bob")
+    try pair.scratch.git("push", "-q", user: "bob")
+    try pair.pull("alice")
+    try pair.refuses(["check"], 1, stdout: .anything, stderr: .anything)
+    try pair.alice(["get", "TOKEN"], stdout: "fake-1", stderr: .anything)
+    try pair.set("TOKEN", "fake-2")
+    try pair.scratch.commit("again")
+    try pair.alice(["check"], stdout: .like("all good: ⋯\n"))
+    try pair.alice(["verify"], stdout: .like("all good: ⋯\n"))
+  }
+
+  @Test("A line that has lost its right may be taken out, and history stays good")
+  func takenOutWithoutRight() throws {
+    let pair = try Pair()
+    try pair.set("TOKEN", "fake-1")
+    try pair.scratch.publish("one")
+    try pair.pull("bob")
+    try pair.set("ONLY_BOBS", "fake-bob", as: "bob")
+    try pair.scratch.commit("meanwhile", user: "bob")
+    try pair.alice(["team", "remove", "bob", "--yes"], stdout: .anything, stderr: .anything)
+    try pair.scratch.publish("remove bob")
+    try pair.pull("bob")
+    try pair.scratch.git("push", "-q", user: "bob")
+    try pair.pull("alice")
+    try edit(pair, "development.sealed") { text in
+      text.replacing(try line(pair, "development.sealed", "secret ONLY_BOBS") + "\n", with: "")
+    }
+    try pair.scratch.commit("take it out")
+    try pair.alice(["verify"], stdout: .like("all good: ⋯\n"))
+  }
 }
