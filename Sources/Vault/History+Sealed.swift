@@ -58,24 +58,32 @@ extension History {
     takeBack(changes)
   }
 
-  /// Whether a line had lost its right in every parent that had it, as a value has whose signer was
-  /// removed on one side of a merge: nothing is lost with it.
-  private func hadNoRight(_ gone: LineChanges.Gone, _ name: String, _ before: Before) -> Bool {
-    let text = gone.file.text(gone.line)
-    let environmentName = String(name.dropLast(".sealed".count))
-    return before.parents.allSatisfy { parent in
-      guard let file = parent[name], let teamFile = parent[TeamFile.name],
-        file.lines.contains(where: { file.text($0).elementsEqual(text) })
-      else { return true }
+  /// The lines of a parent's file, and those of values without the right by its own team.
+  private struct Standing {
+    let lines: Set<LineMark>
+    let withoutRight: Set<LineMark>
+
+    func hasNoRight(_ mark: LineMark) -> Bool {
+      !lines.contains(mark) || withoutRight.contains(mark)
+    }
+  }
+
+  private func standings(_ name: String, _ before: Before) -> [Standing] {
+    before.parents.compactMap { parent in
+      guard let file = parent[name], let teamFile = parent[TeamFile.name] else { return nil }
+      let lines = Set(file.lines.map { LineMark(file.text($0)) })
       guard let sealed = try? SealedFile(file.bytes, name: name),
         let team = teams[teamFile.contents]
           ?? (try? TeamFile(teamFile.bytes)).map({ Team($0, now: now, book: book) })
-      else { return false }
-      let environment = Environment(sealed, name: environmentName, team: team)
-      return sealed.secrets.indices.contains { index in
-        sealed.text(sealed.secrets[index].line).elementsEqual(text)
-          && environment.values.isWellSigned(index) && !environment.values.counts(index)
+      else { return Standing(lines: lines, withoutRight: []) }
+      let environment = Environment(
+        sealed, name: String(name.dropLast(".sealed".count)), team: team)
+      let withoutRight = sealed.secrets.indices.filter {
+        environment.values.isWellSigned($0) && !environment.values.counts($0)
       }
+      return Standing(
+        lines: lines,
+        withoutRight: Set(withoutRight.map { LineMark(sealed.text(sealed.secrets[$0].line)) }))
     }
   }
 
@@ -90,6 +98,8 @@ extension History {
   ) {
     let marks = environment.marks
     var touched = told
+    // Of the parents, once for all lines that went.
+    lazy var standings = self.standings(excerpt.name, before)
     for line in gone {
       guard let old = try? SealedFile(excerpt.alone(line), name: excerpt.name) else { continue }
       let thing: Thing
@@ -111,7 +121,9 @@ extension History {
           replaced[line.mark, default: []].append(before.index)
           continue
         }
-        if hadNoRight(line, excerpt.name, before) { continue }
+        // A value has lost its right whose signer was removed on one side of a merge: nothing is
+        // lost with it.
+        if standings.allSatisfy({ $0.hasNoRight(line.mark) }) { continue }
       } else if let record = old.roles.first {
         thing = .role(record.role)
       } else if let record = old.pasts.first {

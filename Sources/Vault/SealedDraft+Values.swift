@@ -265,8 +265,8 @@ extension SealedDraft {
   /// Indices of what stands beside a value that counts without the right to it: writing the name
   /// again says that this was seen, and no reader needs to be warned of it any more.
   private func withoutRight(_ secret: SecretState) -> [Int] {
-    guard secret.refused == nil else { return [] }
     let values = before.environment.values
+    guard secret.refused == nil, values.records(of: secret).count > 1 else { return [] }
     let live = Set(before.environment.liveRecords(secret))
     let replaced = values.replaced(by: values.records(of: secret).filter(values.counts))
     return values.records(of: secret).filter { index in

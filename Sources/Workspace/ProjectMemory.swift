@@ -7,7 +7,7 @@ public import Vault
 public struct ProjectMemory {
   private let state: StateFolder?
   private let place: Place
-  private let location: Place
+  private let project: Project
   /// The branch that is remembered apart; nil where nothing is to be recorded.
   private let branch: String?
   /// Whether an old revision is looked at on purpose.
@@ -20,7 +20,7 @@ public struct ProjectMemory {
   public init(of project: Project) {
     state = project.state
     place = project.place
-    location = project.location
+    self.project = project
     branch =
       switch project.repository?.head() {
       case .branch(let name): name
@@ -36,7 +36,7 @@ public struct ProjectMemory {
   /// project, whatever address it is pushed to.
   public func trustedProject() throws(WorkspaceError) -> ProjectID? {
     var text = try state?.read(place.key)
-    if text == nil, location != place { text = try state?.read(location.key) }
+    if text == nil { text = try state?.read(project.location.key) }
     guard let text else { return nil }
     return ProjectID(text: String(decoding: text.prefix(22), as: UTF8.self))
   }
@@ -53,7 +53,7 @@ public struct ProjectMemory {
   /// - Returns: whether anything could be forgotten.
   public func forgetTrust() throws(WorkspaceError) -> Bool {
     guard try trustedProject() != nil else { return false }
-    if location != place { _ = try state?.remove(location.key) }
+    if project.location != place { _ = try state?.remove(project.location.key) }
     return try state?.remove(place.key) ?? false
   }
 

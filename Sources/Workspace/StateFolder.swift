@@ -37,15 +37,23 @@ public struct StateFolder {
   ///   memory that is there and cannot be read must not pass for none.
   public func read(_ name: String) throws(WorkspaceError) -> [UInt8]? {
     let file = try Self.file(name, in: path)
-    // A folder that this user cannot even reach holds nothing of theirs: `$HOME` is another's.
-    var folder = stat()
-    if stat(path, &folder) != 0, errno == EACCES { return nil }
-    guard let opened = try RegularFile.open(file, limit: Self.limit) else { return nil }
+    guard let opened = try open(file) else { return nil }
     guard isSafe(owner: opened.owner, permissions: opened.permissions) else {
       throw .unsafeState(path: file)
     }
     try checkFolder()
     return try opened.bytes()
+  }
+
+  private func open(_ file: String) throws(WorkspaceError) -> RegularFile? {
+    do throws(WorkspaceError) {
+      return try RegularFile.open(file, limit: Self.limit)
+    } catch {
+      // A folder that this user cannot even reach holds nothing of theirs: `$HOME` is another's.
+      var folder = stat()
+      if stat(path, &folder) != 0, errno == EACCES { return nil }
+      throw error
+    }
   }
 
   /// Keeps bytes under a name, instead of what was there.

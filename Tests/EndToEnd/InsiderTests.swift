@@ -15,6 +15,22 @@ struct InsiderTests {
     return String(try #require(text.split(separator: "\n").first { $0.hasPrefix(start) }))
   }
 
+  /// A value of alice's, and one that bob set while she removed him, merged.
+  private func leaving(setting name: String) throws -> Pair {
+    let pair = try Pair()
+    try pair.set("TOKEN", "fake-1")
+    try pair.scratch.publish("one")
+    try pair.pull("bob")
+    try pair.set(name, "fake-bob", as: "bob")
+    try pair.scratch.commit("meanwhile", user: "bob")
+    try pair.alice(["team", "remove", "bob", "--yes"], stdout: .anything, stderr: .anything)
+    try pair.scratch.publish("remove bob")
+    try pair.pull("bob")
+    try pair.scratch.git("push", "-q", user: "bob")
+    try pair.pull("alice")
+    return pair
+  }
+
   @Test("A line that a change takes out is told against what it began from, by name")
   func takenOut() throws {
     let pair = try Pair()
@@ -115,17 +131,7 @@ struct InsiderTests {
 
   @Test("What a leaver set meanwhile is replaced by setting it again, and history stays good")
   func setMeanwhile() throws {
-    let pair = try Pair()
-    try pair.set("TOKEN", "fake-1")
-    try pair.scratch.publish("one")
-    try pair.pull("bob")
-    try pair.set("TOKEN", "fake-bob", as: "bob")
-    try pair.scratch.commit("meanwhile", user: "bob")
-    try pair.alice(["team", "remove", "bob", "--yes"], stdout: .anything, stderr: .anything)
-    try pair.scratch.publish("remove bob")
-    try pair.pull("bob")
-    try pair.scratch.git("push", "-q", user: "bob")
-    try pair.pull("alice")
+    let pair = try leaving(setting: "TOKEN")
     try pair.refuses(["check"], 1, stdout: .anything, stderr: .anything)
     try pair.alice(["get", "TOKEN"], stdout: "fake-1", stderr: .anything)
     try pair.set("TOKEN", "fake-2")
@@ -136,17 +142,7 @@ struct InsiderTests {
 
   @Test("A line that has lost its right may be taken out, and history stays good")
   func takenOutWithoutRight() throws {
-    let pair = try Pair()
-    try pair.set("TOKEN", "fake-1")
-    try pair.scratch.publish("one")
-    try pair.pull("bob")
-    try pair.set("ONLY_BOBS", "fake-bob", as: "bob")
-    try pair.scratch.commit("meanwhile", user: "bob")
-    try pair.alice(["team", "remove", "bob", "--yes"], stdout: .anything, stderr: .anything)
-    try pair.scratch.publish("remove bob")
-    try pair.pull("bob")
-    try pair.scratch.git("push", "-q", user: "bob")
-    try pair.pull("alice")
+    let pair = try leaving(setting: "ONLY_BOBS")
     try edit(pair, "development.sealed") { text in
       text.replacing(try line(pair, "development.sealed", "secret ONLY_BOBS") + "\n", with: "")
     }
