@@ -13,15 +13,15 @@ public func runSecrets() -> Never {
   if let request = RunRequest(plain: CommandLine.unsafeArgv) {
     RunCommand.perform(request, in: .live())
   }
+  let arguments = SecretsCommand.inPlace(Array(CommandLine.arguments.dropFirst()))
   do {
-    let arguments = SecretsCommand.inPlace(Array(CommandLine.arguments.dropFirst()))
     var command = try SecretsCommand.parseAsRoot(arguments)
     try command.run()
     exit(ExitStatus.done.rawValue)
   } catch let status as ExitCode {
     exit(status.rawValue)
   } catch {
-    exit(tell(error))
+    exit(tell(error, arguments: arguments))
   }
 }
 
@@ -55,32 +55,58 @@ extension SecretsCommand {
   /// - Parameter arguments: as they were typed.
   /// - Returns: the same, with these behind the subcommand's name.
   private static func behindSubcommand(_ arguments: [String]) -> [String] {
-    var rest = arguments[...]
-    var leading: [String] = []
-    while let option = rest.first, ["-C", "--identity"].contains(option), rest.count > 2 {
-      leading += rest.prefix(2)
-      rest = rest.dropFirst(2)
-    }
+    let (leading, rest) = splitOptions(arguments)
     guard !leading.isEmpty else { return arguments }
+    let path = named(by: rest).path
+    return path.isEmpty ? arguments : path + leading + rest.dropFirst(path.count)
+  }
+
+  private static func splitOptions(
+    _ arguments: [String]
+  ) -> (leading: ArraySlice<String>, rest: ArraySlice<String>) {
+    var index = 0
+    while ["-C", "--identity"].contains(arguments.dropFirst(index).first),
+      arguments.count > index + 2
+    {
+      index += 2
+    }
+    return (arguments[..<index], arguments[index...])
+  }
+
+  /// Follows the names of subcommands as far as there are such.
+  private static func named(
+    by words: ArraySlice<String>
+  ) -> (path: [String], command: any ParsableCommand.Type) {
     var path: [String] = []
     var command: any ParsableCommand.Type = self
-    while let word = rest.first,
-      let next = command.configuration.subcommands.first(where: {
-        $0.configuration.commandName == word
-      })
-    {
+    for word in words {
+      let next = command.configuration.subcommands.first { $0.configuration.commandName == word }
+      guard let next else { break }
       path.append(word)
       command = next
-      rest = rest.dropFirst()
     }
-    return path.isEmpty ? arguments : path + leading + rest
+    return (path, command)
+  }
+
+  /// What is to be said where a word stands in a subcommand's place and is none.
+  ///
+  /// - Parameter arguments: in their places.
+  /// - Returns: nil where the words are subcommands, or no word stands there.
+  static func misnamed(_ arguments: [String]) -> Refusal? {
+    let words = splitOptions(arguments).rest
+    let (path, command) = named(by: words)
+    let names = command.configuration.subcommands.compactMap { $0.configuration.commandName }
+    guard !names.isEmpty, let word = words.dropFirst(path.count).first, !word.hasPrefix("-"),
+      word != "help"
+    else { return nil }
+    return .noSuchCommand(word, under: path, among: names)
   }
 }
 
 /// Tells a person why a command ends.
 ///
 /// - Returns: the exit code.
-private func tell(_ error: any Error) -> Int32 {
+private func tell(_ error: any Error, arguments: [String]) -> Int32 {
   let console = Console.live(.live())
   let parserCode = SecretsCommand.exitCode(for: error)
   if isFromParser(error) {
@@ -88,7 +114,9 @@ private func tell(_ error: any Error) -> Int32 {
       print(wrappingUsage(SecretsCommand.fullMessage(for: error)), to: STDOUT_FILENO)
       return ExitStatus.done.rawValue
     }
-    return console.tell(Refusal(usage: SecretsCommand.fullMessage(for: error)))
+    return console.tell(
+      SecretsCommand.misnamed(arguments)
+        ?? Refusal(usage: SecretsCommand.fullMessage(for: error)))
   }
   return console.tell(Refusal(error))
 }

@@ -246,16 +246,21 @@ func nearest(_ word: String, among candidates: [String]) -> String? {
   return candidate
 }
 
+/// How many letters were typed wrong, left out, too many, or in each other's place.
 private func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+  var above: [Int] = []
   var row = Array(0...right.count)
-  for (i, a) in left.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for (j, b) in right.enumerated() {
-      let above = row[j + 1]
-      row[j + 1] = min(above + 1, row[j] + 1, diagonal + (a == b ? 0 : 1))
-      diagonal = above
+  for i in left.indices {
+    var next = [i + 1]
+    for j in right.indices {
+      let isSame = left[i] == right[j]
+      var best = min(row[j + 1] + 1, next[j] + 1, row[j] + (isSame ? 0 : 1))
+      if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] {
+        best = min(best, above[j - 1] + 1)
+      }
+      next.append(best)
     }
+    (above, row) = (row, next)
   }
   return row[right.count]
 }

@@ -50,4 +50,14 @@ extension Refusal {
       message.prefix(1).lowercased() + message.dropFirst(),
       hint: quoted.count > 1 ? quoted[1] : "secrets --help", .usage)
   }
+
+  /// A word that stands where a command's name belongs.
+  static func noSuchCommand(
+    _ word: String, under path: [String], among names: [String]
+  ) -> Refusal {
+    let above = (["secrets"] + path).joined(separator: " ")
+    let near = nearest(word, among: names).map { "did you mean `\(above) \($0)`? " } ?? ""
+    return Refusal(
+      "there is no command `\(above) \(word)`", hint: "\(near)\(above) --help", .usage)
+  }
 }
