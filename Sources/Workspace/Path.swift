@@ -30,8 +30,20 @@ enum Path {
 
   /// The path with every link followed, as `getcwd` would give it.
   static func real(_ path: String) throws(WorkspaceError) -> String {
+    try real(path, of: path)
+  }
+
+  /// The path of a directory with every link followed.
+  static func realDirectory(_ path: String) throws(WorkspaceError) -> String {
+    // A file has no path that ends so.
+    try real(path + "/.", of: path)
+  }
+
+  private static func real(
+    _ path: String, of named: String
+  ) throws(WorkspaceError) -> String {
     guard let resolved = realpath(path, nil) else {
-      throw .system(.inspect, path: path, errno: errno)
+      throw .system(.inspect, path: named, errno: errno)
     }
     defer { free(resolved) }
     guard let text = String(validatingCString: resolved) else { throw .noWorkingDirectory }

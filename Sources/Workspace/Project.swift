@@ -150,9 +150,9 @@ public struct Project {
       guard let directory = context.workingDirectory else { throw .noWorkingDirectory }
       return directory
     }
-    if named.hasPrefix("/") { return try Path.real(named + "/.") }
+    if named.hasPrefix("/") { return try Path.realDirectory(named) }
     guard let directory = context.workingDirectory else { throw .noWorkingDirectory }
-    return try Path.real(Path.join(directory, named) + "/.")
+    return try Path.realDirectory(Path.join(directory, named))
   }
 
   private static func repository(above directory: String) -> Repository? {

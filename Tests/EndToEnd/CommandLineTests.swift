@@ -21,4 +21,15 @@ struct CommandLineTests {
       stderr: .exactly(
         "secrets: error: there is no command `secrets \(named)`\nsecrets: hint: \(hint)\n"))
   }
+
+  @Test("A folder that there is none of is a path to look at, not a disk")
+  func noSuchFolder() throws {
+    let scratch = try Scratch()
+    try scratch.write("alice/file", "")
+    for name in ["nowhere", "file"] {
+      try scratch.fails(
+        ["-C", "\(scratch.path)/alice/\(name)", "list"], status: 5,
+        stderr: .like("⋯\nsecrets: hint: see how far the path goes: namei -l ⋯/alice/\(name)\n"))
+    }
+  }
 }

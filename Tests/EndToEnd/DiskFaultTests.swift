@@ -30,7 +30,7 @@ private struct Trouble: CustomTestStringConvertible, Sendable {
   static let all = [
     Trouble(
       "no right to make a file", "openat", "/secrets/.development", "EACCES",
-      "cannot open \(aside): permission denied", hint: "look at the permissions: ls -ld ."),
+      "cannot open \(aside): permission denied", hint: "look at the permissions: namei -l \(aside)"),
     Trouble(
       "a full disk", "write", "/secrets/.development", "ENOSPC",
       "cannot write \(aside): no space left on device",

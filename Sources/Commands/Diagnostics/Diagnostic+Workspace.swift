@@ -9,7 +9,8 @@ extension Refusal {
     switch error {
     case .system(let operation, let path, let code):
       self.init(
-        "\(operation.words) \(path): \(systemReason(code))", hint: systemHint(code), .system)
+        "\(operation.words) \(path): \(systemReason(code))", hint: systemHint(code, at: path),
+        .system)
     case .notRegularFile(let path):
       self.init(
         "\(path) is no regular file", hint: "look at what it is: ls -l \(path)", .damaged)
@@ -108,7 +109,8 @@ extension Refusal {
           + "nothing is ever put",
         hint: "mount a tmpfs on /dev/shm, or use `secrets set NAME`", .system)
     case .fileFailed(let path, let code):
-      self.init("cannot use \(path): \(systemReason(code))", hint: systemHint(code), .system)
+      self.init(
+        "cannot use \(path): \(systemReason(code))", hint: systemHint(code, at: path), .system)
     case .fileReplaced(let path):
       self.init(
         "the editor left no file at \(path); nothing was changed",
@@ -197,12 +199,20 @@ func systemReason(_ code: Int32) -> String {
 }
 
 /// What mends the usual reasons.
-func systemHint(_ code: Int32) -> String {
-  switch code {
-  case ENOSPC, EDQUOT: "nothing was changed; make room: df -h ."
-  case EROFS: "nothing was changed; this file system is read-only"
-  case EACCES, EPERM: "look at the permissions: ls -ld ."
-  case EMFILE, ENFILE: "too many files are open: ulimit -n 1024"
+///
+/// - Parameters:
+///   - code: an `errno`.
+///   - path: what the system refused; nil for a stream.
+/// - Returns: a command, or what to do.
+func systemHint(_ code: Int32, at path: String? = nil) -> String {
+  let steps = path.map { "namei -l \(shellWord($0))" }
+  return switch (code, steps) {
+  case (ENOSPC, _), (EDQUOT, _): "nothing was changed; make room: df -h ."
+  case (EROFS, _): "nothing was changed; this file system is read-only"
+  case (EACCES, let steps), (EPERM, let steps):
+    "look at the permissions: \(steps ?? "ls -ld .")"
+  case (ENOENT, let steps?), (ENOTDIR, let steps?): "see how far the path goes: \(steps)"
+  case (EMFILE, _), (ENFILE, _): "too many files are open: ulimit -n 1024"
   default: "try again; if it stays, look at the disk: dmesg | tail"
   }
 }
