@@ -3,15 +3,24 @@
 internal import Sealing
 
 extension Reading {
+  /// What tells the contents of each environment, with this team.keys, from others, by name: of
+  /// `contentHash`.
+  public var contentHashes: [String: String] {
+    environments.mapValues {
+      Reading.contentHash(team: team.file.bytes, sealed: $0.file.bytes)
+    }
+  }
+
   /// What to remember of the project after this reading.
   ///
   /// - Parameters:
   ///   - memory: what was remembered before.
+  ///   - contents: `contentHashes`, where they are at hand.
   ///   - isAccepted: whether what disagrees with the files is given up (`verify --accept`).
   /// - Returns: the new memory.
-  public func remembered(_ memory: RememberedProject, isAccepted: Bool = false)
-    -> RememberedProject
-  {
+  public func remembered(
+    _ memory: RememberedProject, contents: [String: String]? = nil, isAccepted: Bool = false
+  ) -> RememberedProject {
     var next = isAccepted ? RememberedProject() : memory
     next.goodContents = memory.goodContents
     next.project = team.file.project
@@ -27,9 +36,10 @@ extension Reading {
       }
     }
     next.records = records(next.records)
-    for environment in environments.values
+    let contents = contents ?? contentHashes
+    for (name, environment) in environments
     where environment.isSoundlySigned && team.hasOneKeyForEachName {
-      let content = Reading.contentHash(team: team.file.bytes, sealed: environment.file.bytes)
+      guard let content = contents[name] else { continue }
       next.goodContents.removeAll { $0 == content }
       next.goodContents.append(content)
     }
@@ -51,15 +61,20 @@ extension Reading {
   }
 
   /// What to remember of the branch after this reading.
-  public func remembered(_ branch: RememberedBranch, content: (String) -> String)
-    -> RememberedBranch
-  {
+  ///
+  /// - Parameters:
+  ///   - branch: what was remembered before.
+  ///   - contents: `contentHashes`.
+  /// - Returns: the new memory.
+  public func remembered(
+    _ branch: RememberedBranch, contents: [String: String]
+  ) -> RememberedBranch {
     var next = branch
     next.team = team.liveMarks
     for (name, environment) in environments where !environment.isStopped {
       next.environments[name] = environment.liveMarks
       for (epoch, hash) in environment.roleTextHashes { next.roleTexts[epoch.text] = hash.text }
-      next.contents[name] = content(name)
+      next.contents[name] = contents[name]
     }
     for (name, state) in team.environments where state == .removed {
       next.environments[name] = nil

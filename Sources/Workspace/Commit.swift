@@ -16,38 +16,35 @@ extension ProjectLock {
   ///   throws, or `system`. Unless the disk fails also while undoing, nothing has changed then.
   public borrowing func commit(_ changes: [FileChange]) throws(WorkspaceError) {
     try project.check(changes)
-    let changes = changes.filter { $0.old != $0.new }
+    let changes = changes.filter { !isSame($0.old, $0.new) }
     guard !changes.isEmpty else { return }
     let madeFolder = try project.makeFolder()
-    let journal = Journal(
-      changes.map { change in
-        Journal.Swap(
-          name: change.name, base: change.base, aside: Aside.name(for: change.name),
-          old: change.old.map(Journal.hash), new: change.new.map(Journal.hash))
-      })
+    let swaps = changes.map { change in
+      Swap(name: change.name, base: change.base, aside: Aside.name(for: change.name))
+    }
     // What was exchanged so far; nil once one of them cannot be taken back.
-    var done: [Journal.Swap]? = []
+    var done: [Swap]? = []
     do throws(WorkspaceError) {
-      for (change, swap) in zip(changes, journal.swaps) {
+      for (change, swap) in zip(changes, swaps) {
         guard let new = change.new else { continue }
         try project.disk.create(project.aside(swap), new, mode: 0o644)
       }
       // One file alone is the old or the new at any moment by itself.
-      if changes.count > 1 { try project.write(journal, in: locked.place) }
-      for swap in journal.swaps {
+      if changes.count > 1 { try project.write(Journal(changes, swaps), in: locked.place) }
+      for swap in swaps {
         if try project.swap(swap) { done?.append(swap) } else { done = nil }
       }
-      try project.sync(journal, madeFolder: madeFolder)
+      try project.sync(swaps, madeFolder: madeFolder)
     } catch {
       // Where old contents are gone, the next command finishes by the journal.
       if let done, (try? project.takeBack(done)) != nil {
         if changes.count > 1 { try? project.disk.remove(locked.place.journal) }
-        project.clearAway(journal)
+        project.clearAway(swaps)
         if madeFolder { try? project.disk.removeFolder(project.folder) }
       }
       throw error
     }
-    project.clearAway(journal)
+    project.clearAway(swaps)
     if changes.count > 1 { try? project.disk.remove(locked.place.journal) }
   }
 }
@@ -61,7 +58,7 @@ extension Project {
       let file = try RegularFile.open(path, limit: FileChange.limit(of: change.name))
       var present: [UInt8]?
       if let file { present = try file.bytes() }
-      guard present == change.old else { throw .changedUnderneath(path: path) }
+      guard isSame(present, change.old) else { throw .changedUnderneath(path: path) }
     }
   }
 
@@ -73,11 +70,11 @@ extension Project {
     return try disk.makeFolder(folder)
   }
 
-  func target(_ swap: Journal.Swap) throws(WorkspaceError) -> String {
+  func target(_ swap: Swap) throws(WorkspaceError) -> String {
     try path(of: swap.name, at: swap.base)
   }
 
-  func aside(_ swap: Journal.Swap) -> String { Path.join(folder, swap.aside) }
+  func aside(_ swap: Swap) -> String { Path.join(folder, swap.aside) }
 
   /// Writes the journal, after the names aside are on the disk and before any file is replaced.
   fileprivate func write(_ journal: Journal, in place: Bookkeeping) throws(WorkspaceError) {
@@ -98,7 +95,7 @@ extension Project {
   /// - Returns: whether doing it again would take it back. Where the file system cannot exchange,
   ///   the old contents are gone, and only forward remains.
   @discardableResult
-  func swap(_ swap: Journal.Swap) throws(WorkspaceError) -> Bool {
+  func swap(_ swap: Swap) throws(WorkspaceError) -> Bool {
     let target = try target(swap)
     let aside = aside(swap)
     switch (access(target, F_OK) == 0, access(aside, F_OK) == 0) {
@@ -113,20 +110,20 @@ extension Project {
     return true
   }
 
-  func sync(_ journal: Journal, madeFolder: Bool = false) throws(WorkspaceError) {
+  func sync(_ swaps: [Swap], madeFolder: Bool = false) throws(WorkspaceError) {
     try disk.sync(folder: folder)
     if madeFolder { try disk.sync(folder: directory) }
-    if journal.swaps.contains(where: { $0.base == .topLevel }) { try disk.sync(folder: topLevel) }
+    if swaps.contains(where: { $0.base == .topLevel }) { try disk.sync(folder: topLevel) }
   }
 
   // Needs no descriptor: having none left may be why.
-  fileprivate func takeBack(_ swaps: [Journal.Swap]) throws(WorkspaceError) {
+  fileprivate func takeBack(_ swaps: [Swap]) throws(WorkspaceError) {
     for swap in swaps.reversed() { try self.swap(swap) }
     if !swaps.isEmpty { try? disk.sync(folder: folder) }
   }
 
   // What cannot be cleared away now, the next writer will.
-  fileprivate func clearAway(_ journal: Journal) {
-    for swap in journal.swaps { try? disk.remove(aside(swap)) }
+  fileprivate func clearAway(_ swaps: [Swap]) {
+    for swap in swaps { try? disk.remove(aside(swap)) }
   }
 }

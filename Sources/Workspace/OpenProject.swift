@@ -139,7 +139,7 @@ public struct OpenProject {
       {
         return false
       }
-      return try files.allSatisfy { try snapshot.bytes(of: $0.key) == $0.value }
+      return try files.allSatisfy { isSame(try snapshot.bytes(of: $0.key), $0.value) }
     }
   }
 
@@ -152,15 +152,11 @@ public struct OpenProject {
     guard united.isEmpty, !isAllKnown || isAccepted, !reading.team.isStopped,
       !reading.isRolledBack || isAccepted
     else { return }
-    let files = files
-    let content = { (name: String) in
-      Reading.contentHash(
-        team: files[TeamFile.name] ?? [], sealed: files[SealedFile.name(of: name)] ?? [])
-    }
+    let contents = reading.contentHashes
     let branchMemory = branch.map { branch in
-      reading.remembered(isAccepted ? RememberedBranch() : branch, content: content)
+      reading.remembered(isAccepted ? RememberedBranch() : branch, contents: contents)
     }
-    let next = reading.remembered(remembered, isAccepted: isAccepted)
+    let next = reading.remembered(remembered, contents: contents, isAccepted: isAccepted)
     // Of a revision that is only looked at nothing stays but that its signatures are good.
     let kept = memory.isDetached && !isAccepted ? remembered.knowing(asMuchAs: next) : next
     try memory.save(kept, branchMemory, of: reading.team.file.project)

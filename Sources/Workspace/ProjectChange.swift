@@ -74,7 +74,7 @@ public struct ProjectChange {
   var changes: [FileChange] {
     var changes: [FileChange] = []
     for (name, bytes) in project.files.sorted(by: { $0.key < $1.key })
-    where before[name] != bytes && !removed.contains(name) {
+    where !removed.contains(name) && !isSame(before[name], bytes) {
       changes.append(FileChange(name, from: before[name], to: bytes))
     }
     for name in removed.sorted() where before[name] != nil {

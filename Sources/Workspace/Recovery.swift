@@ -36,19 +36,19 @@ extension Project {
 
   /// How far a commit came with one file.
   private struct Standing {
-    let swap: Journal.Swap
+    let entry: Journal.Entry
     let present: [UInt8]?
     let aside: [UInt8]?
 
     /// Whether something else has changed the file since.
-    var isForeign: Bool { present != swap.old && present != swap.new }
+    var isForeign: Bool { present != entry.old && present != entry.new }
 
     func isAt(_ direction: Direction) -> Bool {
-      present == (direction == .forward ? swap.new : swap.old)
+      present == (direction == .forward ? entry.new : entry.old)
     }
 
     func canGo(_ direction: Direction) -> Bool {
-      isAt(direction) || (!isForeign && aside == (direction == .forward ? swap.new : swap.old))
+      isAt(direction) || (!isForeign && aside == (direction == .forward ? entry.new : entry.old))
     }
   }
 
@@ -60,28 +60,29 @@ extension Project {
       return .abandoned([])
     }
     var standings: [Standing] = []
-    for swap in journal.swaps {
+    let swaps = journal.entries.map(\.swap)
+    for (entry, swap) in zip(journal.entries, swaps) {
       standings.append(
         Standing(
-          swap: swap, present: try hash(of: try target(swap)), aside: try hash(of: aside(swap))))
+          entry: entry, present: try hash(of: try target(swap)), aside: try hash(of: aside(swap))))
     }
     let recovery = try settle(standings)
-    try sync(journal)
-    for swap in journal.swaps { try disk.remove(aside(swap)) }
+    try sync(swaps)
+    for swap in swaps { try disk.remove(aside(swap)) }
     try disk.remove(place.journal)
     return recovery
   }
 
   private func settle(_ standings: [Standing]) throws(WorkspaceError) -> ProjectLock.Recovery {
-    let names = standings.map { $0.swap.name }
+    let names = standings.map { $0.entry.swap.name }
     let foreign = standings.filter { $0.isForeign }
     let ours = standings.filter { !$0.isForeign }
     // Beside a file that is neither old nor new, the rest had better not have happened.
     let directions: [Direction] = foreign.isEmpty ? [.forward, .back] : [.back, .forward]
     let direction = directions.first { direction in ours.allSatisfy { $0.canGo(direction) } }
     guard let direction else { return .abandoned(names) }
-    for standing in ours where !standing.isAt(direction) { try swap(standing.swap) }
-    if !foreign.isEmpty { return .abandoned(foreign.map { $0.swap.name }) }
+    for standing in ours where !standing.isAt(direction) { try swap(standing.entry.swap) }
+    if !foreign.isEmpty { return .abandoned(foreign.map { $0.entry.swap.name }) }
     return direction == .forward ? .finished(names) : .undone(names)
   }
 

@@ -267,7 +267,7 @@ struct HostileTests {
     try set("TOKEN", "fake-new", as: "alice", &town)
     let before = try reading(town, RememberedProject())
     let memory = before.remembered(RememberedProject())
-    let branch = before.remembered(RememberedBranch()) { _ in "content" }
+    let branch = before.remembered(RememberedBranch(), contents: [:])
     let newest = try #require(before.environments[Self.place]?.entries.first?.id)
     town.folder = old
     town.addIdentity("x")

@@ -87,7 +87,7 @@ struct MutationTests {
     }
     let reading = Reading(team, sealed: sealed, now: Town.start)
     let project = reading.remembered(RememberedProject()).text
-    let branch = reading.remembered(RememberedBranch()) { _ in "content" }.recordsText
+    let branch = reading.remembered(RememberedBranch(), contents: [:]).recordsText
     for round in 0..<1000 {
       var generator = SeededGenerator(seed: UInt64(round))
       var (changedProject, changedBranch) = (project, branch)

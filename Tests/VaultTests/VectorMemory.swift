@@ -21,7 +21,7 @@ enum VectorMemory {
     let reading = try #require(first.reading, "\(vector)")
     // Through the text that is kept, as another process would find it.
     let memory = RememberedProject(reading.remembered(RememberedProject()).text)
-    let noted = reading.remembered(RememberedBranch()) { _ in "content" }
+    let noted = reading.remembered(RememberedBranch(), contents: [:])
     var branch = RememberedBranch(contents: noted.contentsText)
     branch.add(records: noted.recordsText)
     #expect(branch == noted, "\(vector)")

@@ -68,7 +68,7 @@ enum ProjectPromises {
     let project = reading.remembered(RememberedProject())
     promise(
       RememberedProject(project.text).text == project.text, "the project's memory does not last")
-    let branch = reading.remembered(RememberedBranch()) { _ in "content" }
+    let branch = reading.remembered(RememberedBranch(), contents: [:])
     var again = RememberedBranch(contents: branch.contentsText)
     again.add(records: branch.recordsText)
     // As texts: an environment without records is remembered as none.
