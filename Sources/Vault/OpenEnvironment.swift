@@ -19,6 +19,8 @@ public struct OpenValue {
 public struct OpenEnvironment {
   /// The environment, judged.
   public let environment: Environment
+  /// The reader's key.
+  public let reader: PublicKey
   /// The reader's current names; none for a key that is no member's.
   public let names: [String]
   /// What is wrong, or worth saying, beyond what `environment` has.
@@ -48,6 +50,7 @@ public struct OpenEnvironment {
   public init(_ environment: Environment, as identity: Identity, in arena: SecureArena) {
     self.environment = environment
     self.arena = arena
+    reader = identity.publicKey
     let file = environment.file
     latest = Latest(
       BoxOpener(

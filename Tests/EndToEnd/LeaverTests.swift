@@ -59,9 +59,15 @@ struct LeaverTests {
         """))
     try pair.scratch.publish("bob leaves")
     try pair.pull("bob")
-    try pair.refuses(["get", "TOKEN"], 3, as: "bob", stderr: .anything)
-    try pair.refuses(
-      ["set", "TOKEN"], 3, as: "bob", stdin: "fake-2", stderr: .containing(["was removed"]))
+    for command in [["get", "TOKEN"], ["export"], ["set", "TOKEN"]] {
+      try pair.refuses(
+        command, 3, as: "bob", stdin: "fake-2",
+        stderr: """
+          secrets: error: `bob`, whose key this is, was removed from the project
+          secrets: hint: ask an admin
+
+          """)
+    }
     try pair.set("BOBS", "fake-new")
     try pair.set("TOKEN", "fake-new")
     try pair.set("DB_URL", "fake-new", in: "production")

@@ -57,6 +57,7 @@ extension Refusal {
     guard opened.environment.knownRoles.contains(role) else {
       return noRole(role, in: opened.environment)
     }
+    if opened.names.isEmpty { return notMember(opened.reader, in: opened.environment.team) }
     let count = opened.environment.entries.filter { $0.role == role && !$0.isRemoved }.count
     return Refusal(
       "you have no grant for the role `\(role)` of \(environment) (\(secrets(count)))",
@@ -65,7 +66,8 @@ extension Refusal {
 
   /// An environment of which the reader may open nothing.
   static func noGrant(in opened: OpenEnvironment) -> Refusal {
-    Refusal(
+    if opened.names.isEmpty { return notMember(opened.reader, in: opened.environment.team) }
+    return Refusal(
       "you have no grant for any role of \(opened.environment.name)",
       hint: grantHint(opened, nil), .cannotDecrypt)
   }
