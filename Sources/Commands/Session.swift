@@ -108,8 +108,8 @@ struct Session {
 
   /// The trust that the identity carries, as a machine's does.
   ///
-  /// - Throws: `IdentityStoreError` where the identity that was given cannot be read at all: that,
-  ///   and not trust, is what is missing then.
+  /// - Throws: `IdentityStoreError` where the identity that was given cannot be read at all, or is
+  ///   an empty variable: that, and not trust, is what is missing then.
   private func carriedTrust(for opened: OpenProject) throws -> ProjectTrust? {
     do throws(IdentityStoreError) {
       if let known = found.identity { return known.trust }
@@ -118,6 +118,8 @@ struct Session {
       return identity.trust
     } catch .unusable(let place, .identity(let error)) where place.isGiven {
       throw IdentityStoreError.unusable(place, .identity(error))
+    } catch .notFound(let searched, let found) where found[.variable] != nil && !hasTerminal {
+      throw IdentityStoreError.notFound(searched: searched, found: found)
     } catch {
       return nil
     }

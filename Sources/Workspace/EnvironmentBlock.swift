@@ -50,9 +50,9 @@ public final class EnvironmentBlock: @unchecked Sendable {
   /// - Parameters:
   ///   - name: the variable's name.
   ///   - arena: where the copy is kept.
-  /// - Returns: the secret; nil where the variable is not set or empty.
+  /// - Returns: the secret, of no bytes where the variable is empty; nil where it is not set.
   public func secret(_ name: String, into arena: SecureArena) -> Secret? {
-    guard let value = firstValue(of: name), value.pointee != 0 else { return nil }
+    guard let value = firstValue(of: name) else { return nil }
     let bytes = UnsafeRawBufferPointer(start: value, count: strlen(value))
     return arena.copy(bytes.bytes)
   }

@@ -32,6 +32,8 @@ public struct IdentityPlaces {
   public var option: String?
   /// The value of `$SECRETS_IDENTITY`.
   public var variable: Secret?
+  /// Whether `$SECRETS_IDENTITY` is set, to nothing.
+  public var isVariableEmpty = false
   /// What `$SECRETS_IDENTITY_FILE` names.
   public var variableFile: String?
   /// The file of this user; nil without a home.
@@ -59,6 +61,7 @@ public struct IdentityPlaces {
   ) {
     self.option = option
     self.variable = variable.flatMap { $0.count > 0 ? $0 : nil }
+    isVariableEmpty = variable?.count == 0
     self.variableFile = variableFile.flatMap { $0.isEmpty ? nil : $0 }
     let home = home.flatMap { $0.hasPrefix("/") ? $0 : nil }
     let configuration =

@@ -9,6 +9,8 @@ public import Vault
 public enum IdentityProblem: Error, Equatable {
   /// The file that was named is not there.
   case missing
+  /// The variable is set, to nothing, and no other place holds an identity.
+  case empty
   /// The file cannot be read.
   case unreadable(WorkspaceError)
   /// The file or string is damaged, open to others or does not open with the passphrase.
@@ -31,7 +33,8 @@ public enum IdentityProblem: Error, Equatable {
 public enum IdentityStoreError: Error, Equatable {
   /// The first place that holds something cannot be used.
   case unusable(IdentityPlace, IdentityProblem)
-  /// No place holds one; what was found in `~/.ssh` on the way is said.
+  /// No place holds one; what was found in `~/.ssh` on the way is said, and that
+  /// `$SECRETS_IDENTITY` is empty.
   case notFound(searched: [IdentityPlace], found: [IdentityPlace: IdentityProblem])
 }
 
@@ -144,6 +147,7 @@ public struct IdentityStore {
       }
     }
     for (place, problem) in otherSSHKeys { found[place] = problem }
+    if places.isVariableEmpty { found[.variable] = .empty }
     throw .notFound(searched: places.ordered, found: found)
   }
 
@@ -290,7 +294,7 @@ extension IdentityProblem {
     switch self {
     case .locked(let key), .declined(let key), .interrupted(let key), .notMember(let key): key
     case .encryptedSSHKey(let key, _): key
-    case .missing, .unreadable, .identity, .sshKey: nil
+    case .missing, .empty, .unreadable, .identity, .sshKey: nil
     }
   }
 }

@@ -107,6 +107,21 @@ struct RunTests {
     try scratch.fails(
       ["run", "-e", "production", "--", "true"], status: 125, env: wrong,
       stderr: .containing(["$SECRETS_IDENTITY", "hint: "]))
+    // What a forge gives to a pull request from a fork, whether trust is given or carried.
+    var none = bare
+    none["SECRETS_IDENTITY"] = ""
+    let header = try #require(
+      scratch.text("alice/project/secrets/team.keys")?.split(separator: "\n").first)
+    for trust in [nil, String(header.split(separator: "=").last ?? "")] {
+      none["SECRETS_TRUST"] = trust
+      try scratch.fails(
+        ["run", "-e", "production", "--", "true"], status: 125, env: none,
+        stderr: """
+          secrets: error: $SECRETS_IDENTITY is empty, and there is no other identity here
+          secrets: hint: set it from the forge's secret; a pull request from a fork is given none
+
+          """)
+    }
   }
 
   @Test("A protected environment is not used by a person who was not asked")

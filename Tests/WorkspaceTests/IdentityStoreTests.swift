@@ -145,6 +145,18 @@ final class IdentityStoreTests {
     #expect(found.identity.publicKey == key)
   }
 
+  @Test("Where nothing else is found, a variable that is set to nothing is what is missing")
+  func emptyVariable() throws {
+    let searched: [IdentityPlace] = [
+      .configuration(path: config), .sshKey(path: home.path(".ssh/id_ed25519")),
+    ]
+    #expect(
+      throws: IdentityStoreError.notFound(searched: searched, found: [.variable: .empty])
+    ) {
+      try find(places(variable: arena.secret("")))
+    }
+  }
+
   @Test("The configuration's home is respected, unless it is no absolute path")
   func configurationHome() throws {
     let key = try writePlain("elsewhere/secrets/identity")

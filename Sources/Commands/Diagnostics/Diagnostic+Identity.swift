@@ -9,7 +9,9 @@ extension Refusal {
     switch error {
     case .unusable(let place, let problem): self.init(problem: problem, at: place)
     case .notFound(_, let found):
-      if let (place, problem) = found.sorted(by: { "\($0.key)" < "\($1.key)" }).first {
+      if let problem = found[.variable] {
+        self.init(problem: problem, at: .variable)
+      } else if let (place, problem) = found.sorted(by: { "\($0.key)" < "\($1.key)" }).first {
         self.init(problem: problem, at: place)
       } else {
         self.init(
@@ -25,6 +27,11 @@ extension Refusal {
     case .missing:
       self.init(
         "there is no identity at \(path)", hint: "make one with `secrets key new`", .cannotDecrypt)
+    case .empty:
+      self.init(
+        "\(path) is empty, and there is no other identity here",
+        hint: "set it from the forge's secret; a pull request from a fork is given none",
+        .cannotDecrypt)
     case .unreadable(let error): self.init(workspace: error)
     case .identity(let error): self.init(identity: error, place: path)
     case .locked:
