@@ -172,14 +172,18 @@ struct Session {
 
   /// Who looks at names.
   ///
-  /// They are no secret, so whoever has no identity sees them, and everything closed.
+  /// They are no secret, so whoever has no identity, or a locked one and no passphrase at hand,
+  /// sees them, and everything closed.
   ///
-  /// - Throws: `IdentityStoreError` for an identity that is there and cannot be used.
+  /// - Throws: `IdentityStoreError` for an identity that is there and damaged.
   func reader(for opened: OpenProject) throws -> Identity {
     do {
       return try identity(for: opened).identity
     } catch let error as IdentityStoreError {
-      guard case .notFound = error else { throw error }
+      switch error {
+      case .notFound, .unusable(_, .locked), .unusable(_, .declined): break
+      case .unusable: throw error
+      }
       console.warn(Refusal(error))
       return Identity.generate(in: arena)
     }

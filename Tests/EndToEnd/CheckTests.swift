@@ -62,6 +62,31 @@ struct CheckTests {
         == "{\"status\":0,\"opened\":null,\"findings\":[]}\n")
   }
 
+  @Test("Why no value was opened is said: no key, a locked one, or no member's")
+  func whyNotOpened() throws {
+    let pair = try Pair()
+    try pair.set("TOKEN", "fake-1")
+    let checked = "all good: 2 environments, 2 members, 1 secret; "
+    let closed = ", so no value was opened\n"
+    try pair.scratch.succeeds(
+      ["key", "new", "--no-passphrase"], user: "eve", stderr: .anything)
+    try pair.scratch.succeeds(
+      ["check", "-C", pair.scratch.at("alice/project")], env: ["SECRETS_TRUST": pair.project],
+      user: "eve", stdout: .exactly("\(checked)your key is no member's\(closed)"))
+    let terminal = try Terminal.secrets(["key", "passphrase"], in: pair.scratch)
+    try terminal.wait(for: "new passphrase for")
+    try terminal.enter("fake-pass")
+    try terminal.wait(for: "the same again:")
+    try terminal.enter("fake-pass")
+    #expect(try terminal.end() == 0)
+    try pair.alice(["key", "lock"], stderr: .anything)
+    try pair.alice(["check"], stdout: .exactly("\(checked)your key is locked\(closed)"))
+    // Names are no secret, so a locked key shows no fewer than none.
+    try pair.alice(
+      ["list"], stdout: .like("TOKEN\tdefault\t-\t1\talice\t⋯\tclosed\n"),
+      stderr: .containing(["is locked", "hint: secrets key unlock"]))
+  }
+
   @Test("A revision is checked without its working tree, also in a bare repository")
   func revision() throws {
     let pair = try Pair()

@@ -25,15 +25,14 @@ struct CheckSource {
     let session = try global.session(in: context)
     let files = try session.files()
     let parsed = ParsedFiles(files)
-    guard parsed.team != nil else { return checkup(nil, parsed, as: nil) }
+    guard parsed.team != nil else { return checkup(nil, parsed, as: .noKey) }
     let broken = Set(parsed.unreadable.map { String($0.file.dropLast(".sealed".count)) })
     let opened = try OpenProject(
       session.project, wanted.map { .named([$0]) } ?? .all, in: context, without: broken)
     try session.requireTrust(opened)
     try requireEnvironment(opened.reading, files)
     if broken.isEmpty { try? opened.remember() }
-    let found = try? session.identity(for: opened, asking: false)
-    return checkup(opened.reading, parsed, as: found?.identity)
+    return checkup(opened.reading, parsed, as: reader(for: opened.reading))
   }
 
   private func requireEnvironment(_ reading: Reading, _ files: [String: [UInt8]]) throws {
@@ -45,15 +44,10 @@ struct CheckSource {
   }
 
   private func checkup(
-    _ reading: Reading?, _ parsed: ParsedFiles, as identity: Identity?
+    _ reading: Reading?, _ parsed: ParsedFiles, as reader: CheckReader
   ) -> Checkup {
-    let isMember =
-      reading?.team.members.values.contains {
-        $0.state == .current && $0.key == identity?.publicKey
-      } ?? false
-    return Checkup(
-      reading, unreadable: parsed.unreadable(wanted), wanted: wanted, as: isMember ? identity : nil,
-      in: arena,
+    Checkup(
+      reading, unreadable: parsed.unreadable(wanted), wanted: wanted, as: reader, in: arena,
       at: context.now)
   }
 
@@ -69,7 +63,7 @@ struct CheckSource {
       try requireTrust(reading.team, in: place.project)
       try requireEnvironment(reading, committed.files)
     }
-    return checkup(reading, parsed, as: identity(for: reading))
+    return checkup(reading, parsed, as: reader(for: reading))
   }
 
   /// What a change does: the working tree, or a revision, merged with another one.
@@ -111,10 +105,10 @@ struct CheckSource {
       }
     }
     if let reading = before ?? after { try requireTrust(reading.team, in: place.project) }
-    let identity = identity(for: after)
+    let reader = reader(for: after)
     var comparison = Comparison(
-      before: theirs.isEmpty ? nil : checkup(before, parsedBefore, as: identity),
-      after: checkup(after, parsedAfter, as: identity), lines: merged, known: theirs)
+      before: theirs.isEmpty ? nil : checkup(before, parsedBefore, as: reader),
+      after: checkup(after, parsedAfter, as: reader), lines: merged, known: theirs)
     if let base, !base.isEmpty, let project = (before ?? after)?.team.file.project {
       let isAsked = { (file: String) in
         wanted == nil || file == TeamFile.name || file == wanted.map(SealedFile.name)
@@ -174,23 +168,23 @@ struct CheckSource {
       guard trusted == id else { throw Refusal.otherProject(id, wanted: trusted) }
       return
     }
-    guard let trust = found(for: team)?.trust else { throw Refusal.untrusted(id) }
+    guard let trust = (try? found(for: team).get())?.trust else { throw Refusal.untrusted(id) }
     guard trust.project == id, team.roots.contains(where: { $0.key == trust.rootKey }) else {
       throw Refusal.otherProject(id, wanted: trust.project)
     }
   }
 
-  private func identity(for reading: Reading?) -> Identity? {
-    reading.flatMap { found(for: $0.team)?.identity }
+  private func reader(for reading: Reading?) -> CheckReader {
+    reading.map { CheckReader(found(for: $0.team), in: $0.team) } ?? .noKey
   }
 
-  private func found(for team: Team) -> FoundIdentity? {
-    try? IdentityStore(
+  private func found(for team: Team) -> Result<FoundIdentity, IdentityStoreError> {
+    let store = IdentityStore(
       path: global.identity, in: context, arena: arena, asking: false,
       isMember: { key in
         team.members.values.contains { $0.state == .current && $0.key == key }
-      }
-    ).find()
+      })
+    return Result { () throws(IdentityStoreError) in try store.find() }
   }
 }
 

@@ -20,6 +20,52 @@ struct CheckItem {
   let mark: String
 }
 
+/// Who looks, as far as values can be opened.
+enum CheckReader {
+  case member(Identity)
+  /// There is no key on this machine.
+  case noKey
+  /// It has a passphrase, and nobody is asked for it.
+  case locked
+  /// It is damaged or open to others.
+  case unusable
+  case notMember
+
+  /// Who looks.
+  ///
+  /// - Parameters:
+  ///   - found: what looking for the identity came to.
+  ///   - team: whose member they may be.
+  init(_ found: Result<FoundIdentity, IdentityStoreError>, in team: Team) {
+    switch found {
+    case .success(let found):
+      let isMember = team.members.values.contains {
+        $0.state == .current && $0.key == found.identity.publicKey
+      }
+      self = isMember ? .member(found.identity) : .notMember
+    case .failure(.notFound): self = .noKey
+    case .failure(.unusable(_, .locked)): self = .locked
+    case .failure(.unusable(_, .notMember)): self = .notMember
+    case .failure(.unusable): self = .unusable
+    }
+  }
+
+  var identity: Identity? {
+    guard case .member(let identity) = self else { return nil }
+    return identity
+  }
+
+  /// Why nothing was opened.
+  fileprivate var words: String {
+    switch self {
+    case .member, .noKey: "no key"
+    case .locked: "your key is locked"
+    case .unusable: "your key cannot be used"
+    case .notMember: "your key is no member's"
+    }
+  }
+}
+
 /// A project's files, looked at as a whole.
 struct Checkup {
   /// Errors first, then what waits, then notes.
@@ -27,6 +73,7 @@ struct Checkup {
   private(set) var reading: Reading?
   /// How many values were opened; nil without a key.
   private(set) var opened: Int?
+  private let reader: CheckReader
 
   /// What a check ends with.
   var status: ExitStatus { Self.status(of: items) }
@@ -42,14 +89,15 @@ struct Checkup {
   ///   - reading: the files; nil where team.keys is not the grammar.
   ///   - unreadable: what is wrong with files that are not the grammar.
   ///   - wanted: the one environment that is asked about; nil for all.
-  ///   - identity: who looks; nil opens nothing.
+  ///   - reader: who looks.
   ///   - arena: where values go.
   ///   - now: the clock.
   init(
-    _ reading: Reading?, unreadable: [ParseError], wanted: String?, as identity: Identity?,
+    _ reading: Reading?, unreadable: [ParseError], wanted: String?, as reader: CheckReader,
     in arena: SecureArena, at now: Int64
   ) {
     self.reading = reading
+    self.reader = reader
     items = unreadable.map(CheckItem.init)
     guard let reading else { return }
     items += reading.team.findings.map { CheckItem($0) }
@@ -66,7 +114,7 @@ struct Checkup {
     }
     for (name, environment) in reading.environments.sorted(by: { $0.key < $1.key })
     where wanted == nil || wanted == name {
-      look(at: environment, as: identity, in: arena)
+      look(at: environment, as: reader.identity, in: arena)
     }
     for grant in reading.grants where wanted == nil || wanted == grant.key.environment {
       let isMember = reading.team.members[grant.key.member]?.state == .current
@@ -119,7 +167,8 @@ struct Checkup {
     let secrets = reading.environments.values.reduce(0) {
       $0 + $1.entries.count { !$0.isRemoved }
     }
-    let values = opened.map { "\(counted($0, "value")) opened" } ?? "no key, so no value was opened"
+    let values =
+      opened.map { "\(counted($0, "value")) opened" } ?? "\(reader.words), so no value was opened"
     return "all good: \(counted(reading.environments.count, "environment")), "
       + "\(counted(members, "member")), \(counted(secrets, "secret")); \(values)"
   }
