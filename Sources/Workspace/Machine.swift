@@ -11,15 +11,20 @@ public struct Machine: Sendable {
   public let hasMemoryFolder: Bool
   /// Whether the kernel keeps unlocked keys.
   public let hasKeyring: Bool
+  /// Folders in memory that killed processes of this user left, with plaintext in them.
+  public let abandoned: [String]
 
   /// Below this, `sodium_malloc` soon fails to lock.
   public static let leastLockLimit: UInt64 = 1 << 20
 
   /// Describes a machine.
-  public init(lockLimit: UInt64?, hasMemoryFolder: Bool, hasKeyring: Bool) {
+  public init(
+    lockLimit: UInt64?, hasMemoryFolder: Bool, hasKeyring: Bool, abandoned: [String] = []
+  ) {
     self.lockLimit = lockLimit
     self.hasMemoryFolder = hasMemoryFolder
     self.hasKeyring = hasKeyring
+    self.abandoned = abandoned
   }
 
   /// Looks at the machine that this process runs on.
@@ -33,6 +38,7 @@ public struct Machine: Sendable {
     self.init(
       lockLimit: isKnown && !isEndless ? UInt64(limit.rlim_cur) : nil,
       hasMemoryFolder: MemoryFolder.isPossible(in: places),
-      hasKeyring: (try? Keyring().holdsSeed(for: "SHA256:")) != nil)
+      hasKeyring: (try? Keyring().holdsSeed(for: "SHA256:")) != nil,
+      abandoned: MemoryFolder.abandoned(in: places))
   }
 }

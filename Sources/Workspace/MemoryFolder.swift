@@ -172,7 +172,21 @@ public struct MemoryFolder: ~Copyable {
     return nil
   }
 
+  /// The folders that killed processes of this user left, with the text that was in them.
+  ///
+  /// - Parameter places: absolute paths of folders that they were made in.
+  /// - Returns: their absolute paths.
+  public static func abandoned(in places: [String]) -> [String] {
+    var found: [String] = []
+    for place in places { forEachAbandoned(in: place) { path, _ in found.append(path) } }
+    return found
+  }
+
   private static func removeAbandoned(in place: String) {
+    forEachAbandoned(in: place) { path, folder in _ = platform_wipe_folder(path, folder) }
+  }
+
+  private static func forEachAbandoned(in place: String, _ body: (String, Int32) -> Void) {
     for name in (try? Disk.names(in: place)) ?? [] where isOurName(name) {
       let path = "\(place)/\(name)"
       let folder = retrying { open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
@@ -182,7 +196,7 @@ public struct MemoryFolder: ~Copyable {
       guard fstat(folder, &status) == 0, status.st_uid == geteuid(),
         status.st_mode & 0o777 == 0o700, flock(folder, LOCK_EX | LOCK_NB) == 0
       else { continue }
-      platform_wipe_folder(path, folder)
+      body(path, folder)
     }
   }
 

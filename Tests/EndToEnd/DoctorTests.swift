@@ -32,6 +32,20 @@ struct DoctorTests {
     #expect(try amiss(pair, "bob") == [])
   }
 
+  @Test("Who is alone needs nobody else, but a copy of the key")
+  func alone() throws {
+    let pair = try Pair(granting: nil)
+    #expect(try amiss(pair) == ["backup"])
+    try pair.refuses(
+      ["doctor"], 1,
+      stdout: .containing([
+        "amiss: `alice` is the only person here, and the key was never backed up",
+        "hint: secrets key backup",
+      ]))
+    try pair.alice(["key", "backup"], stdout: .anything, stderr: .anything)
+    #expect(try amiss(pair) == [])
+  }
+
   @Test("What is amiss is named with its mending command, and nothing is changed")
   func amiss() throws {
     let pair = try Pair()

@@ -308,7 +308,9 @@ final class EditorSessionTests {
     try shell("mkdir -m 700 \(dead); echo A=1 >\(dead)/production.env")
     for other in ["secrets-memory-1", "other"] { try shell("mkdir -m 700 \(place)/\(other)") }
     try shell("mkdir -m 755 \(place)/secrets-memory-\(String(repeating: "0b", count: 16))")
+    #expect(MemoryFolder.abandoned(in: [place]) == [dead])
     let first = try MemoryFolder(in: [place])
+    #expect(MemoryFolder.abandoned(in: [place]) == [])
     let second = try MemoryFolder(in: [place])
     #expect(access(dead, F_OK) != 0)
     #expect(access(first.path, F_OK) == 0)

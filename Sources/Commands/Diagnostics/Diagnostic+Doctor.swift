@@ -136,6 +136,13 @@ extension Remark {
         : Remark(
           topic: "tmpfs", words: "there is no folder in memory, so `edit` has no place for text",
           hint: "mount -t tmpfs tmpfs /dev/shm"))
+    if !machine.abandoned.isEmpty {
+      remarks.append(
+        Remark(
+          topic: "tmpfs",
+          words: "a killed `edit` left its text in \(listed(machine.abandoned))",
+          hint: "rm -r \(machine.abandoned.map(shellWord).joined(separator: " "))"))
+    }
     let keyring = machine.hasKeyring ? "the kernel keeps unlocked keys" : "the kernel keeps no keys"
     remarks.append(Remark(topic: "keyring", words: keyring))
     return remarks
@@ -161,6 +168,16 @@ extension Remark {
     Remark(
       topic: "reader", words: "`\(reader)` alone can read \(address): with that key it is lost",
       hint: "secrets grant NAME \(address) --read")
+  }
+
+  /// Where there is nobody else to let in, a copy of the key is what there can be.
+  static func onlyPerson(_ name: String, isKept: Bool) -> Remark {
+    isKept
+      ? Remark(topic: "backup", words: "`\(name)` is the only person here, with a key backed up")
+      : Remark(
+        topic: "backup",
+        words: "`\(name)` is the only person here, and the key was never backed up: "
+          + "without it everything is lost", hint: "secrets key backup")
   }
 
   static func rootBackup(_ isKept: Bool) -> Remark {

@@ -140,6 +140,18 @@ struct Visit {
   private func people(_ reading: Reading) -> [Remark] {
     guard !reading.team.isStopped else { return [.stopped] }
     var remarks: [Remark] = []
+    var isRootKept: Bool?
+    if let key = reading.team.roots.last?.key,
+      OwnKeys(global, in: context).list().contains(where: { $0.publicKey == key })
+    {
+      isRootKept = (try? StateFolder(in: context)?.hasBackup(of: key)) ?? false
+    }
+    let everybody = Set(
+      reading.team.members.values.filter { $0.state == .current && $0.kind != .machine }
+        .map { person($0.name) })
+    if let isRootKept, let root = reading.team.root.map(person), everybody == [root] {
+      return [.onlyPerson(root, isKept: isRootKept)]
+    }
     var alone: [(address: String, reader: String)] = []
     let grants = Dictionary(grouping: reading.grants.filter(\.isCurrent)) {
       RoleAddress(environment: $0.key.environment, role: $0.key.role).text
@@ -147,18 +159,16 @@ struct Visit {
     for (address, grants) in grants.sorted(by: { $0.key < $1.key }) {
       let persons = Set(
         grants.map(\.key.member).filter { reading.team.members[$0]?.kind != .machine }
-          .map { String($0.prefix { $0 != "." }) })
+          .map(person))
       if persons.count == 1, let reader = persons.first { alone.append((address, reader)) }
     }
     remarks += alone.map { .singleReader(of: $0.address, $0.reader) }
-    if let key = reading.team.roots.last?.key,
-      OwnKeys(global, in: context).list().contains(where: { $0.publicKey == key })
-    {
-      let isKept = (try? StateFolder(in: context)?.hasBackup(of: key)) ?? false
-      remarks.append(.rootBackup(isKept))
-    }
+    if let isRootKept { remarks.append(.rootBackup(isRootKept)) }
     return remarks
   }
+
+  /// Whose member it is: `bob` of `bob.laptop`.
+  private func person(_ member: String) -> String { String(member.prefix { $0 != "." }) }
 }
 
 extension LeftoverFile {
