@@ -115,7 +115,11 @@ struct SetCommand: ContextCommand {
       return try .standardInput(name, isExact: exact, into: arena)
     }
     // Nobody types a value in vain.
-    try session.requireEnvironment(environment, in: session.open(.named([environment])))
+    let opened = try session.open(.named([environment]))
+    try session.requireEnvironment(environment, in: opened)
+    if !newRole, let role, let environment = opened.reading.environments[environment] {
+      try session.requireRole(role, in: environment)
+    }
     return try .prompt(name, into: arena)
   }
 
