@@ -26,6 +26,27 @@ struct TableTests {
         """)
   }
 
+  @Test("What does not fit into the width stands in full below its row")
+  func folded() {
+    var table = Table("NAME", "STATE", "FINGERPRINT", "GRANTS")
+    table.add("ada", "root", "SHA256:abcdefghijklm", "development write, production write")
+    table.add("bob.laptop", "", "SHA256:nopqrstuvwxyz", "")
+    #expect(
+      table.text(for: Terminal(isTerminal: true, width: 30)) == """
+        NAME        STATE
+            FINGERPRINT  GRANTS
+        ada         root
+            SHA256:abcdefghijklm
+            development write,
+            production write
+        bob.laptop
+            SHA256:nopqrstuvwxyz
+
+        """)
+    let wide = table.text(for: Terminal(isTerminal: true, width: 200))
+    #expect(wide.split(separator: "\n").count == 3)
+  }
+
   @Test("A program gets one tab between two fields, and no headings")
   func piped() {
     #expect(table.text(for: .none) == "A\tbilling\t\nLONG_NAME\t\tbob\nÜ日\tx\tann\\u{1b}\n")
