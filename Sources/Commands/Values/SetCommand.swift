@@ -71,7 +71,8 @@ struct SetCommand: ContextCommand {
       { draft -> WrittenValue? in
         let before = draft.before.payload(of: name, role: role)
         if let before, before.kind == checked.kind, before.value.hasSameBytes(as: checked.value),
-          draft.before.expiry(of: name, role: role) == expiry?.time
+          draft.before.expiry(of: name, role: role) == expiry?.time,
+          !draft.before.environment.isContested(name, role: role)
         {
           isUnchanged = true
           return nil
@@ -145,6 +146,13 @@ struct SetCommand: ContextCommand {
     } else if isUnchanged {
       console.note("`\(name)` in \(place) has that value already; nothing was changed")
     }
+  }
+}
+
+extension Environment {
+  /// Whether someone without the right to it has written a secret too, which a new revision ends.
+  fileprivate func isContested(_ name: String, role: String) -> Bool {
+    findings.contains { $0.kind == .noRight && $0.thing == .secret(role: role, name: name) }
   }
 }
 
