@@ -74,12 +74,25 @@ public struct RememberedProject: Equatable, Sendable {
 
 extension RememberedRecord: Sendable {}
 
+/// The live records of one thing.
+struct LiveRecords: Equatable, Sendable {
+  struct Record: Equatable, Sendable {
+    /// Its id; of a role an epoch, of a member, who has none, `-`.
+    let id: String
+    let rev: Int32
+  }
+
+  /// As `grant bob production default`.
+  let thing: String
+  let records: [Record]
+}
+
 /// What this machine remembers of one project on one branch.
 public struct RememberedBranch: Equatable, Sendable {
-  /// Live records by thing, as `grant bob production default`: ids, each with its revision.
-  var team: [String: [String: Int32]] = [:]
-  /// The same of each environment's roles (epochs, revision 0) and secrets.
-  var environments: [String: [String: [String: Int32]]] = [:]
+  /// Of team.keys, a thing once.
+  var team: [LiveRecords] = []
+  /// Of each environment's roles and secrets.
+  var environments: [String: [LiveRecords]] = [:]
   /// Hashes of role records' texts, by epoch.
   var roleTexts: [String: String] = [:]
   /// The contents that were last remembered, by environment.

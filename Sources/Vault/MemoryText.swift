@@ -62,19 +62,19 @@ extension RememberedBranch {
   /// Written at each change, a line for each value: put together without a string for each field.
   public var recordsText: [UInt8] {
     var text = ""
-    func add(_ scope: String, _ things: [String: [String: Int32]]) {
-      for (thing, ids) in things.sorted(by: { $0.key < $1.key }) {
+    func add(_ scope: String, _ things: [LiveRecords]) {
+      for live in things {
         text += scope
         var separator = " "
-        for (id, rev) in ids.count == 1 ? Array(ids) : ids.sorted(by: { $0.key < $1.key }) {
+        for record in live.records {
           text += separator
-          text += id
+          text += record.id
           text += "="
-          text += String(rev)
+          text += String(record.rev)
           separator = ","
         }
         text += " "
-        text += thing
+        text += live.thing
         text += "\n"
       }
     }
@@ -106,16 +106,17 @@ extension RememberedBranch {
         roleTexts[fields[2]] = fields[1]
         continue
       }
-      var ids: [String: Int32] = [:]
-      for pair in fields[1].split(separator: ",") {
+      let records = fields[1].split(separator: ",").compactMap { pair -> LiveRecords.Record? in
         // An id may hold any character of base64url, but no `=`.
         let parts = pair.split(separator: "=")
-        if parts.count == 2, let rev = Int32(parts[1]) { ids[String(parts[0])] = rev }
+        guard parts.count == 2, let rev = Int32(parts[1]) else { return nil }
+        return LiveRecords.Record(id: String(parts[0]), rev: rev)
       }
+      let live = LiveRecords(thing: fields[2], records: records)
       if fields[0] == "-" {
-        team[fields[2]] = ids
+        team.append(live)
       } else {
-        environments[fields[0], default: [:]][fields[2]] = ids
+        environments[fields[0], default: []].append(live)
       }
     }
   }

@@ -65,9 +65,11 @@ public struct Reading {
   private mutating func compare(_ branch: RememberedBranch, _ wasPublished: (String) -> Bool) {
     var findings: [Finding] = []
     let present = team.marks
-    for (thing, ids) in branch.team.sorted(by: { $0.key < $1.key }) {
-      guard let about = Thing(remembered: thing), !isOfRemovedEnvironment(about) else { continue }
-      report(ids, about, present[thing] ?? Marks(), nil, wasPublished, &findings)
+    for live in branch.team.sorted(by: { $0.thing < $1.thing }) {
+      guard let about = Thing(remembered: live.thing), !isOfRemovedEnvironment(about) else {
+        continue
+      }
+      report(live, about, present[live.thing] ?? Marks(), nil, wasPublished, &findings)
     }
     team.add(findings)
     for case .grant(let key) in findings.filter(\.isError).map(\.thing) {
@@ -77,10 +79,11 @@ public struct Reading {
       guard let environment = environments[name], !environment.isStopped else { continue }
       var findings: [Finding] = []
       let present = environment.marks
-      for (thing, ids) in things.sorted(by: { $0.key < $1.key }) {
-        guard let about = Thing(remembered: thing) else { continue }
+      for live in things.sorted(by: { $0.thing < $1.thing }) {
+        guard let about = Thing(remembered: live.thing) else { continue }
         report(
-          ids, about, present[thing] ?? Marks(), environment.file.name, wasPublished, &findings)
+          live, about, present[live.thing] ?? Marks(), environment.file.name, wasPublished,
+          &findings)
       }
       for (epoch, hash) in environment.roleTextHashes {
         guard let known = branch.roleTexts[epoch.text], known != hash.text else { continue }
@@ -95,10 +98,12 @@ public struct Reading {
   }
 
   private mutating func report(
-    _ ids: [String: Int32], _ thing: Thing, _ marks: Marks, _ file: String?,
+    _ live: LiveRecords, _ thing: Thing, _ marks: Marks, _ file: String?,
     _ wasPublished: (String) -> Bool, _ findings: inout [Finding]
   ) {
-    for (id, rev) in ids.sorted(by: { $0.key < $1.key }) where !marks.account(for: id, rev: rev) {
+    for record in live.records.sorted(by: { $0.id < $1.id })
+    where !marks.account(for: record.id, rev: record.rev) {
+      let id = record.id
       let isPublished = wasPublished(id)
       if isPublished { isRolledBack = true } else { forgotten.insert(id) }
       findings.append(

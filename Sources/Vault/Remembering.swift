@@ -70,9 +70,9 @@ extension Reading {
     _ branch: RememberedBranch, contents: [String: String]
   ) -> RememberedBranch {
     var next = branch
-    next.team = team.liveMarks
+    next.team = team.liveRecords
     for (name, environment) in environments where !environment.isStopped {
-      next.environments[name] = environment.liveMarks
+      next.environments[name] = environment.liveRecords
       for (epoch, hash) in environment.roleTextHashes { next.roleTexts[epoch.text] = hash.text }
       next.contents[name] = contents[name]
     }
@@ -118,9 +118,9 @@ extension Team {
     return marks
   }
 
-  /// The ids of the live records that count, with their revisions, by thing.
-  var liveMarks: [String: [String: Int32]] {
-    var marks: [String: [String: Int32]] = [:]
+  /// The live records that count, in the order of things.
+  var liveRecords: [LiveRecords] {
+    var live: [LiveRecords] = []
     var counting: [String: [TeamRecord]] = [:]
     for (index, record) in file.records.enumerated() {
       switch record.kind {
@@ -133,14 +133,15 @@ extension Team {
     }
     for grant in grants.values { counting["\(Thing.grant(grant.key))"] = grant.counting }
     for (thing, records) in counting {
-      for record in Liveness.live(records) where !record.isRemembered {
-        marks[thing, default: [:]][record.id.text] = record.rev
-      }
+      let records = Liveness.live(records).filter { !$0.isRemembered }
+        .map { LiveRecords.Record(id: $0.id.text, rev: $0.rev) }
+      if !records.isEmpty { live.append(LiveRecords(thing: thing, records: records)) }
     }
     for member in members.values where member.state != .noRight {
-      marks["\(Thing.member(member.name))"] = ["-": 0]
+      let record = LiveRecords.Record(id: "-", rev: 0)
+      live.append(LiveRecords(thing: "\(Thing.member(member.name))", records: [record]))
     }
-    return marks
+    return live.sorted { $0.thing < $1.thing }
   }
 
   /// The records that last beyond this branch, and whether one is replaced for good.
@@ -203,21 +204,26 @@ extension Environment {
     return marks
   }
 
-  /// The ids of the live records that count, by thing.
-  var liveMarks: [String: [String: Int32]] {
-    var marks: [String: [String: Int32]] = [:]
-    for role in roles.values where role.refused == nil {
-      for epoch in role.live { marks["\(Thing.role(role.role))", default: [:]][epoch.text] = 0 }
+  /// The live records that count, in no order.
+  var liveRecords: [LiveRecords] {
+    var live: [LiveRecords] = []
+    for role in roles.values.sorted(by: { $0.role < $1.role })
+    where role.refused == nil && !role.live.isEmpty {
+      live.append(
+        LiveRecords(
+          thing: "\(Thing.role(role.role))",
+          records: role.live.map { LiveRecords.Record(id: $0.text, rev: 0) }))
     }
     for secret in values.secrets where secret.record >= 0 {
       let thing = Thing.secret(
         role: file.labels[Int(secret.role)], name: file.string(secret.name))
-      for index in [secret.record] + secret.rivals {
+      let records = ([secret.record] + secret.rivals).map { index in
         let record = file.secrets[index]
-        marks[thing.description, default: [:]][record.id.text] = record.rev
+        return LiveRecords.Record(id: record.id.text, rev: record.rev)
       }
+      live.append(LiveRecords(thing: thing.description, records: records))
     }
-    return marks
+    return live
   }
 
   /// A hash of each counting role record's text.
