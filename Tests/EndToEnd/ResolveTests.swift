@@ -64,10 +64,18 @@ struct ResolveTests {
     #expect(try !terminal.screen().contains("fake-"))
     try terminal.enter("v")
     try terminal.wait(for: "\"fake-bob\"")
+    try terminal.enter("?")
+    try terminal.wait(for: "a number from 1 to 2, an id, mine, theirs, v or s")
     try terminal.enter("s")
     #expect(try terminal.end() == 1)
     #expect(try terminal.screen().contains("1 conflict left as before"))
     #expect(try pair.value("TOKEN") == nil)
+    let again = try Terminal.secrets(
+      ["resolve"], in: pair.scratch, env: ["SECRETS_TRUST": pair.project])
+    try again.wait(for: "Keep which?")
+    try again.enter("theirs")
+    #expect(try again.end() == 0)
+    #expect(try pair.value("TOKEN") == "fake-bob")
   }
 
   @Test(

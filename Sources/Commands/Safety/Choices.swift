@@ -33,11 +33,11 @@ struct Choices {
     for found in work.conflicts {
       guard let environment = opened.reading.environments[found.environment] else { continue }
       let open = OpenEnvironment(environment, as: author.identity, in: author.arena)
-      let side = try Self.ask(found, open, prompt, console)
+      let side = try Self.ask(found, open, author.name, prompt, console)
       if let side { values[Self.key(found)] = side.id }
     }
     for (name, sides) in work.environments {
-      let side = try Self.ask(name, sides, prompt, console)
+      let side = try Self.ask(name, sides, author.name, prompt, console)
       if let side { environments[name] = side }
     }
   }
@@ -51,39 +51,43 @@ struct Choices {
   private mutating func decide(_ work: OpenWork, by take: String, _ author: Author) throws {
     var isUsed = false
     for found in work.conflicts {
-      let side = try Self.side(of: found.conflict.sides, take, author.name, \.id, \.by) {
-        Refusal.ambiguousTake(take, found)
+      guard let side = Self.side(of: found.conflict.sides, take, author.name, \.id, \.by) else {
+        if Self.words.contains(take) { throw Refusal.ambiguousTake(take, found) }
+        continue
       }
-      guard let side else { continue }
       isUsed = true
       values[Self.key(found)] = side.id
     }
     for (name, sides) in work.environments {
-      let side = try Self.side(of: sides, take, author.name, \.id, \.by) {
-        Refusal.ambiguousTake(take, environment: name)
+      guard let side = Self.side(of: sides, take, author.name, \.id, \.by) else {
+        if Self.words.contains(take) { throw Refusal.ambiguousTake(take, environment: name) }
+        continue
       }
-      guard let side else { continue }
       isUsed = true
       environments[name] = side
     }
     guard isUsed else { throw Refusal.noSuchSide(take, work) }
   }
 
-  /// The side that `--take` names; nil where an id is another conflict's.
+  private static let words = ["mine", "theirs"]
+
+  /// The one side that `mine`, `theirs` or an id names; nil where none is, or several are.
   private static func side<Side>(
     of sides: [Side], _ take: String, _ me: String, _ id: (Side) -> String,
-    _ by: (Side) -> String, ambiguous: () -> Refusal
-  ) throws -> Side? {
-    guard take == "mine" || take == "theirs" else { return sides.first { id($0) == take } }
-    let fitting = sides.filter { (person(of: by($0)) == person(of: me)) == (take == "mine") }
-    guard fitting.count == 1 else { throw ambiguous() }
-    return fitting[0]
+    _ by: (Side) -> String
+  ) -> Side? {
+    let fitting = sides.filter { side in
+      guard words.contains(take) else { return id(side) == take }
+      return (person(of: by(side)) == person(of: me)) == (take == "mine")
+    }
+    return fitting.count == 1 ? fitting[0] : nil
   }
 
   // At the terminal
 
   private static func ask(
-    _ found: OpenConflict, _ open: OpenEnvironment, _ prompt: borrowing Prompt, _ console: Console
+    _ found: OpenConflict, _ open: OpenEnvironment, _ me: String, _ prompt: borrowing Prompt,
+    _ console: Console
   ) throws -> ValueSide? {
     let sides = found.conflict.sides
     console.note("`\(found.conflict.name)` of \(found.address.text) is in conflict:")
@@ -103,13 +107,25 @@ struct Choices {
           try prompt.show("  \(index + 1)  ", try? open.open(side, of: found.conflict))
         }
       default:
-        if let number = Int(answer), sides.indices.contains(number - 1) { return sides[number - 1] }
+        if let side = Self.numbered(answer, sides) ?? Self.side(of: sides, answer, me, \.id, \.by) {
+          return side
+        }
+        prompt.say("  \(Self.answers(sides.count)), v or s\n")
       }
     }
   }
 
+  private static func answers(_ count: Int) -> String {
+    "a number from 1 to \(count), an id, mine, theirs"
+  }
+
+  private static func numbered<Side>(_ answer: String, _ sides: [Side]) -> Side? {
+    Int(answer).flatMap { sides.indices.contains($0 - 1) ? sides[$0 - 1] : nil }
+  }
+
   private static func ask(
-    _ name: String, _ sides: [EnvironmentSide], _ prompt: borrowing Prompt, _ console: Console
+    _ name: String, _ sides: [EnvironmentSide], _ me: String, _ prompt: borrowing Prompt,
+    _ console: Console
   ) throws -> EnvironmentSide? {
     console.note("the environment \(name) is in conflict:")
     for (index, side) in sides.enumerated() {
@@ -120,7 +136,10 @@ struct Choices {
     while true {
       let answer = try prompt.line("Keep which? 1 to \(sides.count), s skips: ")
       if ["s", ""].contains(answer.lowercased()) { return nil }
-      if let number = Int(answer), sides.indices.contains(number - 1) { return sides[number - 1] }
+      if let side = Self.numbered(answer, sides) ?? Self.side(of: sides, answer, me, \.id, \.by) {
+        return side
+      }
+      prompt.say("  \(Self.answers(sides.count)) or s\n")
     }
   }
 }
