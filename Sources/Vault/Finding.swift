@@ -150,7 +150,7 @@ public struct Finding: Hashable, Sendable {
   /// The file's name, such as `team.keys`; nil where the thing is in none.
   public let file: String?
   /// The line, from 1; nil where no single line is at fault.
-  public let line: Int?
+  public var line: Int?
   /// Why, for the sentence.
   public let reason: FindingReason
 }

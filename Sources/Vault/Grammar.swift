@@ -39,7 +39,7 @@ public struct ParseError: Error, Hashable, Sendable {
   /// The file's name.
   public let file: String
   /// The line, from 1; nil where the file as a whole is refused.
-  public let line: Int?
+  public var line: Int?
   /// The byte in the line, from 1; nil where the file as a whole is refused.
   public let column: Int?
   /// What is wrong.

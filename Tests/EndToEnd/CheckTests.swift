@@ -104,6 +104,26 @@ struct CheckTests {
     try pair.alice(["check", "--rev", "HEAD~1"], stdout: .like("all good: ⋯\n"))
   }
 
+  @Test("What a change brings is told with the line that it has there, not in the merge")
+  func linesOfTheChange() throws {
+    let pair = try Pair()
+    try pair.scratch.git("checkout", "-qb", "feature", user: "bob")
+    try pair.set("NEW", "fake-new", as: "bob")
+    for name in ["A", "B", "C"] { try pair.set(name, "fake-\(name)") }
+    try pair.scratch.publish("meanwhile")
+    let path = "bob/project/secrets/development.sealed"
+    let text = try #require(pair.scratch.text(path))
+    let forged = text.replacing("secret NEW", with: "secret OTHER")
+    try pair.scratch.write(path, forged)
+    try pair.scratch.commit("forged", user: "bob")
+    try pair.scratch.git("fetch", "-q", user: "bob")
+    let lines = forged.split(separator: "\n", omittingEmptySubsequences: false)
+    let line = try #require(lines.firstIndex { $0.hasPrefix("secret OTHER") }) + 1
+    try pair.refuses(
+      ["check", "--against", "origin/main"], 4, as: "bob",
+      stdout: .containing(["error: secrets/development.sealed:\(line): the secret `OTHER`"]))
+  }
+
   @Test("A change is told by name and author, and only what is new in it is held against it")
   func against() throws {
     let pair = try Pair()

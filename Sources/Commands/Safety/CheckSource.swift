@@ -44,11 +44,11 @@ struct CheckSource {
   }
 
   private func checkup(
-    _ reading: Reading?, _ parsed: ParsedFiles, as reader: CheckReader
+    _ reading: Reading?, _ parsed: ParsedFiles, as reader: CheckReader, places: LinePlaces? = nil
   ) -> Checkup {
     Checkup(
       reading, unreadable: parsed.unreadable(wanted), wanted: wanted, as: reader, in: arena,
-      at: context.now)
+      at: context.now, places: places)
   }
 
   // A revision
@@ -108,7 +108,9 @@ struct CheckSource {
     let reader = reader(for: after)
     var comparison = Comparison(
       before: theirs.isEmpty ? nil : checkup(before, parsedBefore, as: reader),
-      after: checkup(after, parsedAfter, as: reader), lines: merged, known: theirs)
+      after: checkup(
+        after, parsedAfter, as: reader, places: LinePlaces(of: merged, in: ours.files)),
+      lines: merged, known: theirs)
     if let base, !base.isEmpty, let project = (before ?? after)?.team.file.project {
       let isAsked = { (file: String) in
         wanted == nil || file == TeamFile.name || file == wanted.map(SealedFile.name)

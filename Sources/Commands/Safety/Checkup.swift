@@ -56,7 +56,7 @@ enum CheckReader {
   }
 
   /// Why nothing was opened.
-  fileprivate var words: String {
+  var words: String {
     switch self {
     case .member, .noKey: "no key"
     case .locked: "your key is locked"
@@ -74,6 +74,7 @@ struct Checkup {
   /// How many values were opened; nil without a key.
   private(set) var opened: Int?
   private let reader: CheckReader
+  private let places: LinePlaces?
 
   /// What a check ends with.
   var status: ExitStatus { Self.status(of: items) }
@@ -92,15 +93,22 @@ struct Checkup {
   ///   - reader: who looks.
   ///   - arena: where values go.
   ///   - now: the clock.
+  ///   - places: where the lines stand in the files that a person has before them, where the files
+  ///     that are looked at are others.
   init(
     _ reading: Reading?, unreadable: [ParseError], wanted: String?, as reader: CheckReader,
-    in arena: SecureArena, at now: Int64
+    in arena: SecureArena, at now: Int64, places: LinePlaces? = nil
   ) {
     self.reading = reading
     self.reader = reader
-    items = unreadable.map(CheckItem.init)
+    self.places = places
+    items = unreadable.map { error in
+      var error = error
+      error.line = place(error.line, in: error.file)
+      return CheckItem(error)
+    }
     guard let reading else { return }
-    items += reading.team.findings.map { CheckItem($0) }
+    items += reading.team.findings.map { CheckItem(placed($0)) }
     guard !reading.team.isStopped else {
       sort()
       return
@@ -139,7 +147,7 @@ struct Checkup {
     // What stands there forged is not gone.
     let atFault = Set(findings.filter(\.isError).map(\.thing))
     items += findings.filter { $0.kind != .note || !atFault.contains($0.thing) }
-      .map { CheckItem($0, in: environment) }
+      .map { CheckItem(placed($0), in: environment) }
     items += Dictionary(grouping: environment.exposedValues) { $0.mark }
       .sorted { $0.key < $1.key }.map { CheckItem.exposed($0.value, mark: $0.key) }
     for standing in environment.roleStandings where standing.epoch == nil {
@@ -152,6 +160,17 @@ struct Checkup {
             writers: environment.keyHolders(of: standing.role)))
       }
     }
+  }
+
+  private func placed(_ finding: Finding) -> Finding {
+    var finding = finding
+    finding.line = place(finding.line, in: finding.file)
+    return finding
+  }
+
+  private func place(_ line: Int?, in file: String?) -> Int? {
+    guard let places, let line, let file else { return line }
+    return places.place(of: line, in: file)
   }
 
   private mutating func sort() {
