@@ -20,52 +20,6 @@ struct CheckItem {
   let mark: String
 }
 
-/// Who looks, as far as values can be opened.
-enum CheckReader {
-  case member(Identity)
-  /// There is no key on this machine.
-  case noKey
-  /// It has a passphrase, and nobody is asked for it.
-  case locked
-  /// It is damaged or open to others.
-  case unusable
-  case notMember
-
-  /// Who looks.
-  ///
-  /// - Parameters:
-  ///   - found: what looking for the identity came to.
-  ///   - team: whose member they may be.
-  init(_ found: Result<FoundIdentity, IdentityStoreError>, in team: Team) {
-    switch found {
-    case .success(let found):
-      let isMember = team.members.values.contains {
-        $0.state == .current && $0.key == found.identity.publicKey
-      }
-      self = isMember ? .member(found.identity) : .notMember
-    case .failure(.notFound): self = .noKey
-    case .failure(.unusable(_, .locked)): self = .locked
-    case .failure(.unusable(_, .notMember)): self = .notMember
-    case .failure(.unusable): self = .unusable
-    }
-  }
-
-  var identity: Identity? {
-    guard case .member(let identity) = self else { return nil }
-    return identity
-  }
-
-  /// Why nothing was opened.
-  var words: String {
-    switch self {
-    case .member, .noKey: "no key"
-    case .locked: "your key is locked"
-    case .unusable: "your key cannot be used"
-    case .notMember: "your key is no member's"
-    }
-  }
-}
-
 /// A project's files, looked at as a whole.
 struct Checkup {
   /// Errors first, then what waits, then notes.
