@@ -37,7 +37,7 @@ public struct Author {
 /// The lines of a file that is being changed.
 struct Draft {
   private let header: String
-  private let kinds: [[UInt8]]
+  private let kinds: [Kind]
   /// The lines that were read, in their order; they stay where they lie.
   private let read: [ArraySlice<UInt8>]
   private var gone: Set<[UInt8]> = []
@@ -45,7 +45,7 @@ struct Draft {
 
   init(header: String, kinds: [String], lines: [ArraySlice<UInt8>] = []) {
     self.header = header
-    self.kinds = kinds.map { Array($0.utf8) }
+    self.kinds = kinds.map(Kind.init)
     read = lines
   }
 
@@ -89,33 +89,48 @@ struct Draft {
     return bytes
   }
 
+  /// A kind of record, and where its role stands; nowhere in team.keys, which is not sorted by it.
+  private struct Kind {
+    enum Role {
+      case none
+      case first
+      case field
+    }
+
+    let word: [UInt8]
+    let role: Role
+
+    init(_ word: String) {
+      self.word = Array(word.utf8)
+      switch word {
+      case "role", "past": role = .first
+      case "to", "secret", "proposal": role = .field
+      default: role = .none
+      }
+    }
+  }
+
   /// Where a line stands: by kind, in a sealed file then by role, then by its bytes.
   private struct Place: Comparable {
     let rank: Int
     let role: ArraySlice<UInt8>
     let line: ArraySlice<UInt8>
 
-    /// The kinds whose role stands in a field `role=`.
-    private static let keyed = ["to", "secret", "proposal"]
+    private static let key = Array(" role=".utf8)
 
-    init(_ line: ArraySlice<UInt8>, kinds: [[UInt8]]) {
+    init(_ line: ArraySlice<UInt8>, kinds: [Kind]) {
       self.line = line
       let wordEnd = line.firstIndex(of: 0x20) ?? line.endIndex
       let word = line[..<wordEnd]
-      rank = kinds.firstIndex { $0.elementsEqual(word) } ?? kinds.count
-      // Only a sealed file has these kinds, and team.keys is not sorted by role.
-      let isRole = word.elementsEqual("role".utf8) || word.elementsEqual("past".utf8)
-      if isRole {
-        role = line[wordEnd...].dropFirst().prefix { $0 != 0x20 }
-      } else if Self.keyed.contains(where: { word.elementsEqual($0.utf8) }) {
-        role = Self.role(in: line[wordEnd...])
-      } else {
-        role = []
+      rank = kinds.firstIndex { word == $0.word[...] } ?? kinds.count
+      switch rank < kinds.count ? kinds[rank].role : .none {
+      case .first: role = line[wordEnd...].dropFirst().prefix { $0 != 0x20 }
+      case .field: role = Self.role(in: line[wordEnd...])
+      case .none: role = []
       }
     }
 
     private static func role(in fields: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-      let key = Array(" role=".utf8)
       var rest = fields
       while let space = rest.firstIndex(of: 0x20) {
         rest = rest[space...]

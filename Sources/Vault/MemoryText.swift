@@ -59,23 +59,24 @@ extension RememberedBranch {
 
   /// The live records, for when something has changed.
   ///
-  /// Written at each change, a line for each value: put together without a string for each field.
+  /// Written at each change, a line for each value: put together without a string for each line.
   public var recordsText: [UInt8] {
-    var text = ""
+    var text: [UInt8] = []
+    text.reserveCapacity(64 * environments.values.reduce(team.count) { $0 + $1.count })
     func add(_ scope: String, _ things: [LiveRecords]) {
       for live in things {
-        text += scope
-        var separator = " "
+        text += scope.utf8
+        var separator = UInt8(ascii: " ")
         for record in live.records {
-          text += separator
-          text += record.id
-          text += "="
-          text += String(record.rev)
-          separator = ","
+          text.append(separator)
+          text += record.id.utf8
+          text.append(UInt8(ascii: "="))
+          text += String(record.rev).utf8
+          separator = UInt8(ascii: ",")
         }
-        text += " "
-        text += live.thing
-        text += "\n"
+        text.append(UInt8(ascii: " "))
+        text += live.thing.utf8
+        text.append(UInt8(ascii: "\n"))
       }
     }
     add("-", team)
@@ -83,9 +84,9 @@ extension RememberedBranch {
       add(environment, things)
     }
     for (epoch, hash) in roleTexts.sorted(by: { $0.key < $1.key }) {
-      text += "= \(hash) \(epoch)\n"
+      text += "= \(hash) \(epoch)\n".utf8
     }
-    return Array(text.utf8)
+    return text
   }
 
   /// Reads what `contentsText` wrote.
