@@ -91,3 +91,14 @@ extension TeamRecord {
       ? "\(thing) \(isRemoved) \(key?.openSSH ?? "")" : "\(thing) \(id.text)"
   }
 }
+
+extension Team {
+  /// Records of a grant that this machine has seen on other branches, and that nothing here replaces.
+  func grantsElsewhere(_ key: GrantKey) -> [TeamRecord] {
+    let present = Set(file.records.filter { $0.kind == .grant }.map(\.id))
+    return lastingRecords.compactMap { TeamRecord(remembered: $0.text) }.filter { record in
+      record.kind == .grant && record.grantKey == key && !present.contains(record.id)
+        && grants[key]?.isReplaced(record) != true
+    }
+  }
+}

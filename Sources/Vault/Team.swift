@@ -70,6 +70,8 @@ public struct Team {
   private(set) var barred: Set<Thing>
   /// Lines in force that this branch lacks, for the next writer to put back (§6).
   let rememberedTexts: [String]
+  /// What lasts on all branches, of whatever branch it is (§6).
+  let lastingRecords: [RememberedRecord]
   let now: Int64
 
   /// Judges the file.
@@ -92,6 +94,7 @@ public struct Team {
   ) {
     self.file = file
     self.now = now
+    lastingRecords = memory.records
     var records = file.records
     var states = file.signatureStates(isKnown: isKnown, book: book)
     var texts: [Int: String] = [:]

@@ -74,11 +74,13 @@ extension TeamDraft {
   /// - Throws: `WriteError`.
   public mutating func revoke(_ key: GrantKey, reason: String? = nil) throws(WriteError) {
     guard let grant = team.grants[key], !grant.counting.isEmpty else { throw .noSuchGrant(key) }
-    try writeGrant(key, "removed", reason)
+    // Else what another branch says of it would be over here too, and missing everywhere else.
+    try writeGrant(key, "removed", reason, elsewhere: team.grantsElsewhere(key))
   }
 
   mutating func writeGrant(
-    _ key: GrantKey, _ fields: String, _ reason: String?, isAnswer: Bool = true
+    _ key: GrantKey, _ fields: String, _ reason: String?, isAnswer: Bool = true,
+    elsewhere: [TeamRecord] = []
   ) throws(WriteError) {
     try needAdmin()
     try needUnbarred(.grant(key))
@@ -89,7 +91,8 @@ extension TeamDraft {
       (thing?.isCircle == true ? thing?.counting : thing?.live) ?? []
     let requests = isAnswer ? team.requests.filter { $0.key == key } : []
     let after = RecordID.afterField(
-      replaced.map { ($0.id, $0.after) } + requests.map { ($0.id, []) })
+      replaced.map { ($0.id, $0.after) } + elsewhere.map { ($0.id, []) }
+        + requests.map { ($0.id, []) })
     for record in replaced { drop(record) }
     for record in team.file.records
     where record.kind == .request && requests.contains(where: { $0.id == record.id }) {
@@ -98,7 +101,7 @@ extension TeamDraft {
     let why = reason.map { " reason=\(Text.encodeText($0))" } ?? ""
     add(
       "grant \(key.member) env=\(key.environment) role=\(key.role) \(fields) "
-        + "rev=\(nextRevision(replaced.map(\.rev))) id=\(RecordID.random().text) "
+        + "rev=\(nextRevision((replaced + elsewhere).map(\.rev))) id=\(RecordID.random().text) "
         + "after=\(after) \(at)\(why)")
   }
 }

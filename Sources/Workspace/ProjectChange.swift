@@ -28,7 +28,13 @@ public struct ProjectChange {
     let reading = project.reading
     var draft = try TeamDraft(reading.team, by: author, in: reading.environments)
     let result = try body(&draft)
-    if let change = draft.change { try project.replace(TeamFile.name, change, isOwn: true) }
+    guard let change = draft.change else { return result }
+    try project.replace(TeamFile.name, change, isOwn: true)
+    // What another branch said is over by this very change, it may be, and is put back (§6).
+    let after = project.reading
+    if let more = try TeamDraft(after.team, by: author, in: after.environments).change {
+      try project.replace(TeamFile.name, more, isOwn: true)
+    }
     return result
   }
 

@@ -77,6 +77,38 @@ struct LeaverTests {
       stderr: .containing(["`bob` was removed, and a name is never used again"]))
   }
 
+  @Test("A leaver may hold a grant on a branch that never comes: all can go on without it")
+  func grantOnAnotherBranch() throws {
+    let pair = try pair()
+    try pair.scratch.git("switch", "-qc", "side")
+    try pair.alice(["grant", "bob", "development", "--read"], stderr: .anything)
+    try pair.alice(["grant", "bob", "production/audit", "--read"], stderr: .anything)
+    try pair.scratch.publish("less for bob")
+    try pair.scratch.git("switch", "-q", "main")
+    try pair.alice(["team", "remove", "bob", "--yes"], stdout: .anything, stderr: .anything)
+    try pair.scratch.publish("bob leaves")
+    try pair.scratch.git("push", "-q", "origin", ":side")
+    for name in ["BOBS", "TOKEN"] { try pair.set(name, "fake-new") }
+    try pair.set("DB_URL", "fake-new", in: "production")
+    try pair.scratch.publish("rotated")
+    try pair.alice(["check"], stdout: .like("all good: ⋯\n"))
+    // A second machine of alice's, which has never seen the branch.
+    let home = try pair.scratch.home("alice.laptop")
+    try pair.scratch.clone(user: "alice.laptop")
+    try pair.scratch.tool([
+      "cp", "-r", pair.scratch.at("alice/.config"), "\(home)/",
+    ])
+    let trust: [String: String?] = ["SECRETS_TRUST": pair.project]
+    for _ in 1...2 {
+      try pair.scratch.succeeds(
+        ["check"], env: trust, user: "alice.laptop", stdout: .like("all good: ⋯\n"))
+      try pair.scratch.succeeds(
+        ["get", "TOKEN"], env: trust, user: "alice.laptop", stdout: "fake-new")
+      try pair.scratch.succeeds(
+        ["set", "OTHER"], stdin: "fake", env: trust, user: "alice.laptop", stderr: .anything)
+    }
+  }
+
   @Test("--dry-run says the same and changes nothing; without a terminal an answer is needed")
   func dryRun() throws {
     let pair = try pair()
