@@ -89,6 +89,48 @@ extension RememberedBranch {
     return text
   }
 
+  /// The same, beside what an older memory has of other environments.
+  ///
+  /// - Parameters:
+  ///   - old: what `contentsText` wrote before.
+  ///   - covered: the environments that this memory speaks of.
+  /// - Returns: the lines.
+  public func contentsText(in old: [UInt8], of covered: Set<String>) -> [UInt8] {
+    var own = self
+    own.contents = contents.filter { covered.contains($0.key) }
+    return own.contentsText + Self.lines(old) { scope, _ in !covered.contains(scope) }
+  }
+
+  /// The same, beside what an older memory has of other environments: a reading of one says nothing
+  /// of the others, and must not make the machine forget them.
+  ///
+  /// - Parameters:
+  ///   - old: what `recordsText` wrote before.
+  ///   - covered: the environments that this memory speaks of.
+  /// - Returns: the lines.
+  public func recordsText(in old: [UInt8], of covered: Set<String>) -> [UInt8] {
+    var own = self
+    own.environments = environments.filter { covered.contains($0.key) }
+    return own.recordsText
+      + Self.lines(old) { scope, line in
+        switch scope {
+        case "-": false
+        case "=": roleTexts[String(decoding: line.suffix(22), as: UTF8.self)] == nil
+        default: !covered.contains(scope)
+        }
+      }
+  }
+
+  /// The lines of a text that are to be kept, judged by their first word.
+  private static func lines(
+    _ text: [UInt8], where isKept: (String, ArraySlice<UInt8>) -> Bool
+  ) -> [UInt8] {
+    text.split(separator: UInt8(ascii: "\n")).reduce(into: []) { kept, line in
+      let scope = String(decoding: line.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self)
+      if isKept(scope, line) { kept += line + [UInt8(ascii: "\n")] }
+    }
+  }
+
   /// Reads what `contentsText` wrote.
   public init(contents text: [UInt8]) {
     self.init()

@@ -11,6 +11,13 @@ extension Reading {
     }
   }
 
+  /// The environments that this reading can tell of, by name: those that it has read, and removed
+  /// ones.
+  public var covered: Set<String> {
+    Set(environments.filter { !$0.value.isStopped }.keys)
+      .union(team.environments.filter { $0.value == .removed }.keys)
+  }
+
   /// What to remember of the project after this reading.
   ///
   /// - Parameters:

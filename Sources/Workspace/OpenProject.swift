@@ -159,7 +159,9 @@ public struct OpenProject {
     let next = reading.remembered(remembered, contents: contents, isAccepted: isAccepted)
     // Of a revision that is only looked at nothing stays but that its signatures are good.
     let kept = memory.isDetached && !isAccepted ? remembered.knowing(asMuchAs: next) : next
-    try memory.save(kept, branchMemory, of: reading.team.file.project)
+    try memory.save(
+      kept, branchMemory, of: reading.team.file.project,
+      covering: isAccepted ? nil : reading.covered)
   }
 
   /// Takes changed files in the place of those that were read, and judges anew.

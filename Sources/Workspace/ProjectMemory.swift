@@ -87,14 +87,29 @@ public struct ProjectMemory {
   }
 
   /// Keeps what a reading leaves behind; the contents last, since they say that the rest is there.
-  func save(_ project: RememberedProject, _ branchMemory: RememberedBranch?, of id: ProjectID)
-    throws(WorkspaceError)
-  {
+  ///
+  /// - Parameters:
+  ///   - project: what is remembered of the project.
+  ///   - branchMemory: what is remembered of the branch.
+  ///   - id: the project.
+  ///   - covered: the environments that the reading can tell of; nil where what was known of the
+  ///     others is given up, too.
+  func save(
+    _ project: RememberedProject, _ branchMemory: RememberedBranch?, of id: ProjectID,
+    covering covered: Set<String>?
+  ) throws(WorkspaceError) {
     guard let state else { return }
     try state.write(Self.key("project", id), project.text)
     guard let branch, let branchMemory else { return }
-    try state.write(Self.key("branch", id, branch), branchMemory.recordsText)
-    try state.write(Self.key("seen", id, branch), branchMemory.contentsText)
+    // Over what is there by now: another process may have read other environments meanwhile.
+    try state.update(Self.key("branch", id, branch)) { old in
+      guard let old, let covered else { return branchMemory.recordsText }
+      return branchMemory.recordsText(in: old, of: covered)
+    }
+    try state.update(Self.key("seen", id, branch)) { old in
+      guard let old, let covered else { return branchMemory.contentsText }
+      return branchMemory.contentsText(in: old, of: covered)
+    }
   }
 
   private static func key(_ kind: String, _ project: ProjectID, _ branch: String = "") -> String {

@@ -83,6 +83,27 @@ struct InsiderTests {
     try pair.refuses(["run", "--", "true"], 125, stderr: .containing(["`TOKEN`"]))
   }
 
+  @Test(
+    "What was seen of one environment is remembered whatever is written elsewhere",
+    arguments: [
+      ["set", "OTHER=fake", "-e", "production"], ["env", "new", "staging"],
+      ["grant", "bob", "production"], ["rekey", "production"], ["resolve"],
+    ])
+  func writtenElsewhere(command: [String]) throws {
+    let pair = try Pair()
+    try pair.set("TOKEN", "fake-old")
+    try pair.scratch.publish("old")
+    let old = try #require(pair.scratch.text("alice/project/secrets/development.sealed"))
+    try pair.set("TOKEN", "fake-new")
+    try pair.scratch.publish("new")
+    try pair.alice(["check"], stdout: .anything)
+    try pair.alice(command, stdout: .anything, stderr: .anything)
+    try pair.alice(["check"], stdout: .anything)
+    try pair.scratch.write("alice/project/secrets/development.sealed", old)
+    try pair.refuses(["run", "--", "true"], 125, stderr: .containing(["`TOKEN`", "rolled back"]))
+    try pair.refuses(["check"], 4, stdout: .containing(["`TOKEN`: it was rolled back"]))
+  }
+
   @Test("A value whose line was taken out stops what would run without it")
   func missing() throws {
     let pair = try Pair()
