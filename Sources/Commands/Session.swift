@@ -75,7 +75,7 @@ struct Session {
     case nil, .removed: throw Refusal.noEnvironment(name, in: opened.reading.team)
     case .refused, .live:
       guard let environment = opened.reading.environments[name] else {
-        throw Refusal.noFile(of: name, in: project)
+        throw Refusal.noFile(of: name, in: opened.reading.team, project)
       }
       if environment.isStopped { throw Refusal(stopped: environment) }
       return environment

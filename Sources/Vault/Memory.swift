@@ -101,6 +101,12 @@ public struct RememberedBranch: Equatable, Sendable {
   /// Nothing is remembered.
   public init() {}
 
+  /// Whether anything is remembered of an environment's file.
+  public func knows(_ environment: String) -> Bool { contents[environment] != nil }
+
+  /// The environments that anything is remembered of.
+  public var known: [String] { contents.keys.sorted() }
+
   /// Whether these very files were what was last remembered of an environment on this branch.
   public func holds(_ content: String, of environment: String) -> Bool {
     contents[environment] == content

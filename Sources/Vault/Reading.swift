@@ -37,13 +37,15 @@ public struct Reading {
   ///   - known: names of environments whose very contents, with this team.keys, were found good.
   ///   - memory: what this machine remembers of the project.
   ///   - branch: and of this branch; nil where branches do not matter (an old revision).
+  ///   - isAbsent: whether an environment's file was looked for and is not there.
   ///   - wasPublished: whether a remote-tracking branch ever held a text; asked only for what is
   ///     missing.
   public init(
     _ teamFile: TeamFile, sealed: [SealedFile], now: Int64, trusted: ProjectID? = nil,
     rootKey: PublicKey? = nil, known: Set<String> = [],
     memory: RememberedProject = RememberedProject(),
-    branch: RememberedBranch? = nil, wasPublished: (String) -> Bool = { _ in true }
+    branch: RememberedBranch? = nil, isAbsent: (String) -> Bool = { _ in false },
+    wasPublished: (String) -> Bool = { _ in true }
   ) {
     team = Team(
       teamFile, now: now, trusted: trusted, rootKey: rootKey, isKnown: !known.isEmpty,
@@ -55,7 +57,12 @@ public struct Reading {
         replacedElsewhere: memory.replacedEpochs)
     }
     guard !team.isStopped else { return }
-    if let branch { compare(branch, wasPublished) }
+    if let branch {
+      compare(branch, wasPublished)
+      for name in branch.environments.keys.sorted() where isAbsent(name) {
+        compareAbsent(name, branch, wasPublished)
+      }
+    }
     compareKeys(memory)
     // Nothing is written, and no key handed over, by a team that memory speaks against.
     for name in environments.keys { environments[name]?.team = team }
@@ -95,6 +102,23 @@ public struct Reading {
       }
       environments[name]?.add(findings)
     }
+  }
+
+  // A file that is gone as a whole: told once, and not for each of its lines.
+  private mutating func compareAbsent(
+    _ name: String, _ branch: RememberedBranch, _ wasPublished: (String) -> Bool
+  ) {
+    guard environments[name] == nil, case .live = team.environments[name] else { return }
+    // Its role's key came with the file, so that the first lines tell whether it was published.
+    let ids = (branch.environments[name] ?? []).prefix(4).flatMap { $0.records.map(\.id) }
+    guard let id = ids.first else { return }
+    let isPublished = ids.contains(where: wasPublished)
+    if isPublished { isRolledBack = true } else { forgotten.formUnion(ids) }
+    team.add([
+      Finding(
+        kind: isPublished ? .rollback : .note, isError: isPublished, thing: .environment(name),
+        file: SealedFile.name(of: name), line: nil, reason: .remembered(id))
+    ])
   }
 
   private mutating func report(

@@ -93,6 +93,15 @@ extension TeamRecord {
 }
 
 extension Team {
+  /// Refuses to write a thing that memory has something against (§6).
+  ///
+  /// - Throws: `WriteError.refused`.
+  public func requireUnbarred(_ thing: Thing) throws(WriteError) {
+    if barred.contains(thing) { throw .refused(thing, .rollback) }
+  }
+}
+
+extension Team {
   /// Records of a grant that this machine has seen on other branches, and that nothing here replaces.
   func grantsElsewhere(_ key: GrantKey) -> [TeamRecord] {
     let present = Set(file.records.filter { $0.kind == .grant }.map(\.id))

@@ -106,7 +106,7 @@ public struct TeamDraft {
 
   /// What memory knows better is not written over (§6).
   func needUnbarred(_ thing: Thing) throws(WriteError) {
-    if team.barred.contains(thing) { throw .refused(thing, .rollback) }
+    try team.requireUnbarred(thing)
   }
 
   func needAdmin() throws(WriteError) {

@@ -100,7 +100,11 @@ public struct OpenProject {
         let name = names[index]
         index += 1
         let file = SealedFile.name(of: name)
-        guard !unreadable.contains(name), let bytes = try bytes(of: file) else { continue }
+        guard !unreadable.contains(name) else { continue }
+        guard let bytes = try bytes(of: file) else {
+          if branch?.knows(name) == true { isUnchanged = false }
+          continue
+        }
         files[file] = bytes
         let content = Reading.contentHash(team: team, sealed: bytes)
         if remembered.knows(content) { known.insert(name) }
@@ -112,10 +116,16 @@ public struct OpenProject {
         }
       }
       if names.isEmpty { isUnchanged = false }
+      let isAbsent = { (name: String) -> Bool in
+        if case .named = scope, !names.contains(name) { return false }
+        return files[SealedFile.name(of: name)] == nil && !unreadable.contains(name)
+      }
+      if case .all = scope, branch?.known.contains(where: isAbsent) == true { isUnchanged = false }
       if !isUnchanged, let contents = branch { branch = try memory.records(header, contents) }
       let reading = Reading(
         try teamFile ?? TeamFile(team), sealed: sealed, now: now, known: known,
-        memory: remembered, branch: isUnchanged ? nil : branch, wasPublished: wasPublished)
+        memory: remembered, branch: isUnchanged ? nil : branch, isAbsent: isAbsent,
+        wasPublished: wasPublished)
       return (
         files, reading, remembered, branch, isUnchanged && known.count == sealed.count, united
       )

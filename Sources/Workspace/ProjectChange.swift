@@ -50,6 +50,8 @@ public struct ProjectChange {
   ) throws -> R {
     let file = SealedFile.name(of: name)
     if project.files[file] == nil {
+      // What this machine remembers of it would have no place any more.
+      try project.reading.team.requireUnbarred(.environment(name))
       let id = project.reading.team.file.project
       try project.replace(
         file, SealedDraft.empty(project: id, environment: name), isOwn: true)

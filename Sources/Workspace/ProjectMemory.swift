@@ -94,6 +94,7 @@ public struct ProjectMemory {
   ///   - id: the project.
   ///   - covered: the environments that the reading can tell of; nil where what was known of the
   ///     others is given up, too.
+  /// - Throws: what writing throws.
   func save(
     _ project: RememberedProject, _ branchMemory: RememberedBranch?, of id: ProjectID,
     covering covered: Set<String>?

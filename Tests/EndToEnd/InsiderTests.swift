@@ -104,6 +104,40 @@ struct InsiderTests {
     try pair.refuses(["check"], 4, stdout: .containing(["`TOKEN`: it was rolled back"]))
   }
 
+  @Test("A file that is gone, or the line that allows it, is rolled back, and nothing starts anew")
+  func goneFile() throws {
+    let pair = try Pair()
+    try pair.set("TOKEN", "fake-1")
+    try pair.set("PROD", "fake-2", in: "production")
+    try pair.scratch.publish("values")
+    try pair.alice(["check"], stdout: .anything)
+    let file = "alice/project/secrets/development.sealed"
+    let text = try #require(pair.scratch.text(file))
+    try pair.scratch.tool(["rm", pair.scratch.at(file)])
+    for (command, status) in [
+      (["run", "--", "true"], 125), (["get", "TOKEN"], 4), (["list"], 4), (["set", "NEW"], 4),
+      (["check"], 4), (["rekey", "development"], 4),
+    ] as [([String], Int32)] {
+      let outcome = try pair.scratch.run(
+        command, stdin: "fake-3", env: ["SECRETS_TRUST": pair.project])
+      #expect(outcome.status == status, "\(command): \(outcome.stderr)")
+      let said = outcome.text + outcome.stderr
+      #expect(said.contains("the environment `development`: it was rolled back"), "\(said)")
+      #expect(said.contains("git log -- secrets/development.sealed"), "\(said)")
+    }
+    try pair.scratch.write(file, text)
+    try pair.alice(["get", "TOKEN"], stdout: "fake-1")
+
+    try edit(pair, "team.keys") { text in
+      text.replacing(try line(pair, "team.keys", "env production") + "\n", with: "")
+    }
+    try pair.scratch.tool(["rm", pair.scratch.at("alice/project/secrets/production.sealed")])
+    for command in [["list", "-e", "production"], ["env", "new", "production"]] {
+      try pair.refuses(
+        command, 4, stderr: .containing(["the environment `production`", "rolled back"]))
+    }
+  }
+
   @Test("A value whose line was taken out stops what would run without it")
   func missing() throws {
     let pair = try Pair()

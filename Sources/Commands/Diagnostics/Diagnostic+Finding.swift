@@ -109,6 +109,14 @@ extension Finding {
     case .conflict: return "choose a side: secrets resolve"
     case .stale, .pending, .unasked: return "secrets resolve"
     case .rollback:
+      if reason == .takenOut {
+        return "put the line back: git log -p -- secrets; "
+          + "to have it gone, use unset, revoke or env remove"
+      }
+      if case .environment = thing, let file {
+        return "bring the file back: git log -- secrets/\(file); "
+          + "if it is meant: secrets verify --accept"
+      }
       return "pull or merge what is missing; if it is meant: secrets verify --accept"
     case .untrusted: return "secrets trust"
     case .future: return "compare the clocks: date -u"

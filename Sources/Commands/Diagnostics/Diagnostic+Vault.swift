@@ -150,8 +150,18 @@ extension Refusal {
   }
 }
 
+extension Team {
+  /// That this machine has seen an environment which is not there.
+  func rollback(of environment: String) -> Finding? {
+    findings.first { $0.isError && $0.kind == .rollback && $0.thing == .environment(environment) }
+  }
+}
+
 extension Refusal {
   static func noEnvironment(_ name: String, in team: Team) -> Refusal {
+    if let finding = team.rollback(of: name) {
+      return Refusal(finding.sentence, hint: finding.hint, .damaged)
+    }
     let live = team.environments.filter {
       if case .live = $0.value { return true }
       return false
@@ -163,8 +173,11 @@ extension Refusal {
         ?? "there are: \(live.joined(separator: ", ")); make one: secrets env new \(name)", .found)
   }
 
-  static func noFile(of environment: String, in project: Project) -> Refusal {
-    Refusal(
+  static func noFile(of environment: String, in team: Team, _ project: Project) -> Refusal {
+    if let finding = team.rollback(of: environment) {
+      return Refusal(finding.sentence, hint: finding.hint, .damaged)
+    }
+    return Refusal(
       "\(environment) has no file \(project.folder)/\(environment).sealed yet, or it was deleted",
       hint: "write its first value: secrets set NAME -e \(environment)", .found)
   }

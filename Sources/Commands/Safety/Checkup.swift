@@ -70,7 +70,8 @@ struct Checkup {
     let broken = Set(unreadable.map(\.file))
     for (name, state) in reading.team.environments.sorted(by: { $0.key < $1.key }) {
       guard case .live = state, wanted == nil || wanted == name,
-        reading.environments[name] == nil, !broken.contains(SealedFile.name(of: name))
+        reading.environments[name] == nil, !broken.contains(SealedFile.name(of: name)),
+        reading.team.rollback(of: name) == nil
       else { continue }
       items.append(.missingFile(of: name))
     }

@@ -35,7 +35,10 @@ extension Session {
   /// Sees that an environment exists, though it may have no file yet.
   func requireEnvironment(_ name: String, in opened: OpenProject) throws {
     switch opened.reading.team.environments[name] {
-    case .live: break
+    case .live:
+      if opened.reading.team.rollback(of: name) != nil {
+        throw Refusal.noEnvironment(name, in: opened.reading.team)
+      }
     case .refused: _ = try environment(name, in: opened)
     case .removed, nil: throw Refusal.noEnvironment(name, in: opened.reading.team)
     }
