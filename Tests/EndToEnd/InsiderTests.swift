@@ -45,6 +45,17 @@ struct InsiderTests {
     #expect(told.text.contains("the secret `TOKEN`: it was rolled back"))
   }
 
+  @Test("A forged grant is not told as one that its signer gave")
+  func forgedGrant() throws {
+    let pair = try Pair()
+    try pair.alice(["grant", "bob", "production", "--read"], stderr: .anything)
+    try pair.scratch.publish("read")
+    try edit(pair, "team.keys") { $0.replacing("access=read", with: "access=write") }
+    try pair.refuses(
+      ["check", "--against", "origin/main"], 4,
+      stdout: .containing(["team: forged: grant bob, production/default write, by alice"]))
+  }
+
   @Test("A reason with lines of its own is one line, escaped")
   func reason() throws {
     let pair = try Pair(granting: nil)

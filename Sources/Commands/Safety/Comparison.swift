@@ -38,7 +38,8 @@ struct Comparison {
     newItems = after.items.filter { !marks.contains($0.mark) }
     oldItems = after.items.filter { marks.contains($0.mark) }
     changes =
-      Self.teamChanges(lines[TeamFile.name] ?? [], known[TeamFile.name] ?? [])
+      Self.teamChanges(
+        lines[TeamFile.name] ?? [], known[TeamFile.name] ?? [], after.reading?.team.findings ?? [])
       + Self.valueChanges(before?.reading, after.reading)
   }
 
@@ -69,13 +70,23 @@ struct Comparison {
   }
 
   /// The lines of team.keys that are new, in words.
-  private static func teamChanges(_ after: [UInt8], _ before: [UInt8]) -> [ProjectedChange] {
+  ///
+  /// A forged one is not its signer's, whom it names.
+  private static func teamChanges(
+    _ after: [UInt8], _ before: [UInt8], _ findings: [Finding]
+  ) -> [ProjectedChange] {
+    let forged = Set(
+      findings.filter { $0.kind == .forged && $0.file == TeamFile.name }.compactMap(\.line))
     let known = Set(before.split(separator: 10))
-    return after.split(separator: 10).filter { !known.contains($0) }.sorted {
-      $0.lexicographicallyPrecedes($1)
-    }.compactMap { line in
-      RecordWords.words(RecordFields(line)).map { ProjectedChange(environment: nil, words: $0) }
-    }
+    return after.split(separator: 10, omittingEmptySubsequences: false).enumerated()
+      .filter { !$1.isEmpty && !known.contains($1) }
+      .sorted { $0.element.lexicographicallyPrecedes($1.element) }
+      .compactMap { index, line in
+        RecordWords.words(RecordFields(line)).map { words in
+          let isForged = forged.contains(index + 1)
+          return ProjectedChange(environment: nil, words: isForged ? "forged: \(words)" : words)
+        }
+      }
   }
 
   private static func valueChanges(_ before: Reading?, _ after: Reading?) -> [ProjectedChange] {
