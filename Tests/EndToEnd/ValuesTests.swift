@@ -218,6 +218,16 @@ struct ValuesTests {
     let screen = try inVain.screen()
     #expect(screen.contains("there is no role `nosuch` in development"))
     #expect(!screen.contains("value of A:"))
+    let pair = try Pair(granting: nil)
+    try pair.alice(
+      ["team", "add", "bob", "--yes", "--grant", "development", "--read"], stderr: .anything)
+    try pair.scratch.publish("bob reads")
+    try pair.pull("bob")
+    let reading = try Terminal.secrets(
+      ["set", "A"], in: pair.scratch, env: ["SECRETS_TRUST": pair.project], user: "bob")
+    #expect(try reading.end() == 3)
+    #expect(try reading.screen().contains("you have no grant to write the role `default`"))
+    #expect(try !reading.screen().contains("value of A:"))
     let getting = try Terminal.secrets(["get", "A", "-e", "production"], in: scratch)
     try getting.wait(for: "production is protected. Print `A`? [y/N]")
     try getting.enter("y")

@@ -118,8 +118,13 @@ struct SetCommand: ContextCommand {
     // Nobody types a value in vain.
     let opened = try session.open(.named([environment]))
     try session.requireEnvironment(environment, in: opened)
-    if !newRole, let role, let environment = opened.reading.environments[environment] {
+    if !newRole, let environment = opened.reading.environments[environment] {
+      let role = role ?? "default"
       try session.requireRole(role, in: environment)
+      let me = try session.author(in: opened).identity
+      guard OpenEnvironment(environment, as: me, in: arena).mayWrite(role) else {
+        throw WriteError.noWriteGrant(role: role)
+      }
     }
     return try .prompt(name, into: arena)
   }
