@@ -43,6 +43,13 @@ struct Session {
     self.project = project
   }
 
+  /// How to commit what was written, from where the person is.
+  var commitHint: String {
+    let isHere = context.workingDirectory == project.directory
+    let git = isHere ? "git" : "git -C \(shellWord(project.directory))"
+    return "\(git) add \(project.folderName) && \(git) commit"
+  }
+
   /// Whether a person can be asked.
   var hasTerminal: Bool { mayAsk && (try? Prompt()) != nil }
 

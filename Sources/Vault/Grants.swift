@@ -102,7 +102,7 @@ extension Team {
         findings.add(
           Finding(
             kind: .noRight, isError: grant.live.isEmpty, thing: thing, file: TeamFile.name,
-            line: Int(record.line.number), reason: .signer(record.by)))
+            line: record.place, reason: .signer(record.by)))
       }
       if grant.isCircle {
         findings.error(.conflict, thing, TeamFile.name, nil, .circle)

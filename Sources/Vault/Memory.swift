@@ -156,6 +156,9 @@ extension TeamRecord {
     self = read
   }
 
+  /// The line that it stands on, from 1; nil where only this machine's memory has it.
+  var place: Int? { isRemembered ? nil : Int(line.number) }
+
   /// What tells records of one thing apart: the id; of a member, which has none, that it is gone.
   var memoryMark: String { "\(thing) \(kind == .member ? "\(isRemoved)" : id.text)" }
 

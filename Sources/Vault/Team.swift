@@ -207,7 +207,7 @@ public struct Team {
       for index in indices where !roster.isByRootOrAdmin(index) {
         let finding = Finding(
           kind: .noRight, isError: counting.isEmpty, thing: thing, file: TeamFile.name,
-          line: Int(records[index].line.number), reason: .signer(records[index].by))
+          line: records[index].place, reason: .signer(records[index].by))
         findings.add(finding)
       }
       let live = Liveness.live(counting)
@@ -273,7 +273,7 @@ public struct Team {
       if record.kind == .request {
         guard roster.members[record.name]?.state == .current else {
           findings.warn(
-            .noRight, record.thing, TeamFile.name, Int(record.line.number), .signer(record.name))
+            .noRight, record.thing, TeamFile.name, record.place, .signer(record.name))
           continue
         }
         let isAnswered =

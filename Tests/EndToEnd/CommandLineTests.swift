@@ -22,6 +22,33 @@ struct CommandLineTests {
         "secrets: error: there is no command `secrets \(named)`\nsecrets: hint: \(hint)\n"))
   }
 
+  @Test("A hint is a command that works as it stands: with its environment, from any folder")
+  func hints() throws {
+    let pair = try Pair()
+    try pair.alice(
+      ["import", "-", "-e", "production"], stdin: "HOST=fake\nURL=\"x://${HOST}\"\n",
+      stdout: .anything, stderr: .anything)
+    try pair.alice(["unset", "HOST", "-e", "production"], stderr: .anything)
+    try pair.refuses(
+      ["get", "URL", "-e", "production", "--yes"], 1,
+      stderr: """
+        secrets: error: `URL` uses `${HOST}`, and there is no such secret in its role
+        secrets: hint: secrets set HOST -e production, or secrets edit production
+
+        """)
+    let folder = pair.scratch.at("alice/project/sub")
+    try pair.scratch.tool(["mkdir", folder])
+    let said = try pair.scratch.succeeds(
+      ["env", "new", "staging"], env: ["SECRETS_TRUST": pair.project], directory: folder,
+      stderr: .containing(["hint: git -C "])
+    ).stderr
+    let hint = try #require(said.split(separator: "\n").first { $0.contains("git -C") })
+    try pair.scratch.tool([
+      "sh", "-c", hint.replacing("secrets: hint: ", with: "cd \(folder) && ") + " -qm staging",
+    ])
+    #expect(try pair.scratch.git("status", "--porcelain", "secrets") == "")
+  }
+
   @Test("A folder that there is none of is a path to look at, not a disk")
   func noSuchFolder() throws {
     let scratch = try Scratch()

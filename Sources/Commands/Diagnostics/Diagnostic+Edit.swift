@@ -37,7 +37,7 @@ extension EditFault.Reason {
     case .payload(let name, let error): "`\(name)` cannot be sealed: \(error.words)"
     case .template(let address, let error):
       (error.template == address.name ? "" : "`\(address.name)` does not expand: ")
-        + Refusal(template: error).message
+        + error.words
     }
   }
 }

@@ -37,7 +37,9 @@ extension Refusal {
         hint: "use letters, digits and `_`, not beginning with a digit", .usage)
     case .patternsMatchNothing(let patterns):
       let list = patterns.map { "`\($0)`" }.joined(separator: ", ")
-      self.init("\(list) matches no name", hint: "secrets list", .usage)
+      self.init(
+        "\(list) matches no name", hint: "see which there are: secrets list, with the same -e",
+        .usage)
     }
   }
 }

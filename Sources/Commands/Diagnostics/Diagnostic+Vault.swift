@@ -99,24 +99,19 @@ extension Refusal {
       : "ask \(names.joined(separator: " or ")) to run `\(command)` and push"
   }
 
-  init(template error: TemplateError) {
+  /// - Parameters:
+  ///   - error: what kept a template from being expanded.
+  ///   - environment: where it stands.
+  ///   - role: and in which role.
+  init(template error: TemplateError, in environment: String, role: String) {
+    let role = role == "default" ? "" : " --role \(role)"
+    let edit = "secrets edit \(environment)"
     switch error {
-    case .missing(let template, let name):
+    case .missing(_, let name):
       self.init(
-        "`\(template)` uses `${\(name)}`, and there is no such secret in its role",
-        hint: "secrets set \(name), or secrets edit", .found)
-    case .closed(let template, let name):
-      self.init(
-        "`\(template)` uses `${\(name)}`, which cannot be opened", hint: "secrets check", .damaged)
-    case .file(let template, let name):
-      self.init(
-        "`\(template)` uses `${\(name)}`, which is a file", hint: "secrets edit", .usage)
-    case .cycle(let template):
-      self.init("`\(template)` uses itself", hint: "secrets edit", .usage)
-    case .tooDeep(let template):
-      self.init("`\(template)` is more than 16 templates deep", hint: "secrets edit", .usage)
-    case .tooLong(let template):
-      self.init("`\(template)` becomes longer than 1 MiB", hint: "secrets edit", .usage)
+        error.words, hint: "secrets set \(name) -e \(environment)\(role), or \(edit)", .found)
+    case .closed: self.init(error.words, hint: "secrets check \(environment)", .damaged)
+    case .file, .cycle, .tooDeep, .tooLong: self.init(error.words, hint: edit, .usage)
     }
   }
 
@@ -328,5 +323,21 @@ extension Refusal {
       hint:
         "use a-z, 0-9, `.`, `_` and `-`, beginning with a letter or digit, not ending in .local",
       .usage)
+  }
+}
+
+extension TemplateError {
+  /// Why it does not expand.
+  var words: String {
+    switch self {
+    case .missing(let template, let name):
+      "`\(template)` uses `${\(name)}`, and there is no such secret in its role"
+    case .closed(let template, let name):
+      "`\(template)` uses `${\(name)}`, which cannot be opened"
+    case .file(let template, let name): "`\(template)` uses `${\(name)}`, which is a file"
+    case .cycle(let template): "`\(template)` uses itself"
+    case .tooDeep(let template): "`\(template)` is more than 16 templates deep"
+    case .tooLong(let template): "`\(template)` becomes longer than 1 MiB"
+    }
   }
 }

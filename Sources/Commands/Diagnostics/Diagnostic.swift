@@ -25,7 +25,6 @@ extension Refusal {
     case let error as ConsoleError: self.init(console: error)
     case let error as EditorError: self.init(editor: error)
     case let error as LaunchError: self.init(launch: error)
-    case let error as TemplateError: self.init(template: error)
     case let error as SSHKeyImportError: self.init(sshKeyImport: error)
     case let error as KeyringError: self.init(keyring: error)
     case let error as DotenvError: self.init(dotenv: error)

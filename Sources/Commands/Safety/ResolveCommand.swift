@@ -88,7 +88,7 @@ struct ResolveCommand: ContextCommand {
     let left = rest.conflicts.count + rest.environments.count
     if left > 0 { session.console.note("\(counted(left, "conflict")) left as before") }
     if !done.isEmpty || !opened.united.isEmpty {
-      session.console.hint("git add \(session.project.folderName) && git commit")
+      session.console.hint(session.commitHint)
     }
     if !rest.isEmpty || !rest.others.isEmpty {
       throw ExitCode(ExitStatus.found.rawValue)

@@ -111,6 +111,6 @@ struct GrantCommand: ContextCommand {
     }
     console.tell(result.outcomes)
     let isChanged = !result.isSame || result.outcomes.contains { $0.summary != nil }
-    if isChanged { console.hint("git add \(session.project.folderName) && git commit") }
+    if isChanged { console.hint(session.commitHint) }
   }
 }

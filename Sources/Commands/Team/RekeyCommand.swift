@@ -47,7 +47,7 @@ struct RekeyCommand: ContextCommand {
     } else {
       try session.console.tell(ending)
     }
-    session.console.hint("git add \(session.project.folderName) && git commit")
+    session.console.hint(session.commitHint)
   }
 }
 

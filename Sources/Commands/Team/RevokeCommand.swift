@@ -55,7 +55,7 @@ struct RevokeCommand: ContextCommand {
     if ending.grants.isEmpty {
       console.note("no grant's time is over")
     } else {
-      console.hint("git add \(session.project.folderName) && git commit")
+      console.hint(session.commitHint)
     }
   }
 

@@ -129,7 +129,7 @@ struct Layers {
   /// - Parameters:
   ///   - acceptsOneSide: whether a value is taken of which another version cannot be opened.
   ///   - isExpanded: whether templates are expanded, or given as they stand.
-  /// - Throws: `Refusal`, `TemplateError`: there is no partial result.
+  /// - Throws: `Refusal`: there is no partial result.
   /// - Returns: the values, in the order of `names`.
   mutating func values(acceptsOneSide: Bool = false, isExpanded: Bool = true) throws
     -> [LayeredValue]
@@ -146,7 +146,7 @@ struct Layers {
   ///   - isExpanded: whether templates are expanded, or given as they stand.
   ///   - headroom: how many spare bytes to keep before the value of a name.
   ///   - take: takes a value; of ten thousand, nothing else need be kept.
-  /// - Throws: `Refusal`, `TemplateError`, whatever `take` throws.
+  /// - Throws: `Refusal`, whatever `take` throws.
   mutating func forEachValue(
     acceptsOneSide: Bool = false, isExpanded: Bool = true, headroom: (String) -> Int = { _ in 0 },
     _ take: (LayeredValue) throws -> Void
@@ -166,8 +166,19 @@ struct Layers {
       // Nearly every value is no template, and then its bytes stay where they were opened.
       let text =
         isExpanded && opened.payload.kind == .template
-        ? try environments[layer].expand(opened, headroom: room) : opened.payload.value
+        ? try expand(opened, in: layer, headroom: room) : opened.payload.value
       try take(LayeredValue(opened: opened, text: text, environment: name))
+    }
+  }
+
+  private mutating func expand(
+    _ value: OpenValue, in layer: Int, headroom: Int
+  ) throws(Refusal) -> Secret {
+    do throws(TemplateError) {
+      return try environments[layer].expand(value, headroom: headroom)
+    } catch {
+      let environment = environments[layer].environment.name
+      throw Refusal(template: error, in: environment, role: value.role)
     }
   }
 

@@ -151,7 +151,12 @@ struct ImportCommand: ContextCommand {
     }
     var opened = OpenEnvironment(after, as: change.author.identity, in: session.arena)
     for found in opened.secrets(in: [role]) where templates.contains(found.name) {
-      _ = try opened.expand(try opened.open(found))
+      let value = try opened.open(found)
+      do throws(TemplateError) {
+        _ = try opened.expand(value)
+      } catch {
+        throw Refusal(template: error, in: environment, role: role)
+      }
     }
   }
 

@@ -74,7 +74,7 @@ struct EnvNewCommand: ContextCommand {
         hint: "see all: secrets team list")
     }
     if let like { try tellNames(like, project.reading, session) }
-    session.console.hint("git add \(session.project.folderName) && git commit")
+    session.console.hint(session.commitHint)
   }
 
   /// Tells the names of another environment that have no value here, nor in what this one extends.

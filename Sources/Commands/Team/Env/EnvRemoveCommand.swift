@@ -37,7 +37,7 @@ struct EnvRemoveCommand: ContextCommand {
       try change.removeEnvironment(name)
     }
     session.console.note("removed \(name) and its grants")
-    session.console.hint("git add \(session.project.folderName) && git commit")
+    session.console.hint(session.commitHint)
   }
 
   private func confirm(in session: Session) throws {

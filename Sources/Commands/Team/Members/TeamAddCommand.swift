@@ -124,7 +124,7 @@ struct TeamAddCommand: ContextCommand {
       "added the \(kind) \(name)\(rights)\(listed(addresses.map(\.text)))"
         + (admin ? "; an admin" : ""))
     session.console.tell(outcomes)
-    session.console.hint("git add \(session.project.folderName) && git commit")
+    session.console.hint(session.commitHint)
   }
 
   /// Prints a machine's string, under the lock and before anything is written: a key that nobody

@@ -102,7 +102,7 @@ struct TeamRemoveCommand: ContextCommand {
       try console.tell(ending)
     }
     for words in aftermath.words { console.note(words) }
-    console.hint("git add \(session.project.folderName) && git commit, and push")
+    console.hint("\(session.commitHint), and push")
   }
 
   private func object(_ ending: Ending, _ aftermath: Aftermath) -> JSON {
