@@ -79,7 +79,7 @@ private struct Bad: CustomTestStringConvertible, Sendable {
       hint: "choose one: --role default"),
     Bad(
       "templates in a circle", run: ["import", "-"], stdin: "A=${B}\nB=${C}\nC=${A}\n", status: 2,
-      says: "`A` uses itself", hint: "secrets edit"),
+      says: "`A` uses itself", hint: "secrets edit development"),
   ]
 
   private static let kinds = [

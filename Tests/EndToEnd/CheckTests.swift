@@ -38,9 +38,15 @@ struct CheckTests {
     try pair.refuses(
       ["check"], 4,
       stdout: .containing([
-        "secrets/production.sealed: the environment `production` has no file",
+        "secrets/production.sealed: the environment `production`: it was rolled back (this machine",
         "secrets/stray.sealed:1: the environment `stray`",
       ]))
+    // Who has never seen it cannot know more.
+    try pair.scratch.fails(
+      ["check"], status: 4,
+      env: ["SECRETS_TRUST": pair.project, "XDG_STATE_HOME": pair.scratch.at("elsewhere")],
+      stdout: .containing(["secrets/production.sealed: the environment `production` has no file"]),
+      stderr: "")
   }
 
   @Test("Without a key everything but the values is checked, and without trust nothing")

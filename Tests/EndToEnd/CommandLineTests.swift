@@ -49,6 +49,28 @@ struct CommandLineTests {
     #expect(try pair.scratch.git("status", "--porcelain", "secrets") == "")
   }
 
+  @Test("At the top of two projects the hint goes to one of them")
+  func twoProjects() throws {
+    let scratch = try Scratch()
+    try scratch.repository()
+    for name in ["api", "web"] {
+      let folder = scratch.at("alice/project/\(name)")
+      try scratch.tool(["mkdir", folder])
+      try scratch.succeeds(
+        ["init", "--no-passphrase"], directory: folder, stdout: .anything, stderr: .anything)
+    }
+    try scratch.commit("two")
+    try scratch.fails(
+      ["verify"], status: 1,
+      stderr: .like(
+        """
+        secrets: error: there are 2 projects at `⋯`: api/secrets, web/secrets
+        secrets: hint: go to one: secrets -C api …; in a bare repository: --rev ⋯:api/secrets
+
+        """))
+    try scratch.succeeds(["-C", "api", "verify"], stdout: .like("all good: ⋯\n"))
+  }
+
   @Test("A folder that there is none of is a path to look at, not a disk")
   func noSuchFolder() throws {
     let scratch = try Scratch()

@@ -25,7 +25,7 @@ struct EditTests {
       town.scratch.text("seen") == """
         # The secrets of development. Save and close: what you changed is sealed.
         # Comment lines directly above a name belong to it and are sealed with it.
-        # A name that you take out is removed. Quote what has blanks, # or $: 'like this'.
+        # A name that you take out is removed. Quote blanks, # and $: 'like this'.
         # To change nothing, close without saving (in vim also :cq).
 
         # [role default]

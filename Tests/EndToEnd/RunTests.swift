@@ -59,7 +59,7 @@ struct RunTests {
       ["run", "--except", "TOKNE", "--", "true"], status: 125,
       stderr: """
         secrets: error: `TOKNE` matches no name
-        secrets: hint: secrets list
+        secrets: hint: see which there are: secrets list, with the same -e
 
         """)
   }

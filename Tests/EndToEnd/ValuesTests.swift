@@ -320,7 +320,7 @@ struct ValuesTests {
       ["import", "-"], status: 2, stdin: "A=${B}\nB=${A}\n",
       stderr: """
         secrets: error: `A` uses itself
-        secrets: hint: secrets edit
+        secrets: hint: secrets edit development
 
         """)
     #expect(try scratch.git("status", "--porcelain") == "")
@@ -408,7 +408,7 @@ struct ValuesTests {
       stdout: .like("A\tdefault\t-\t1\talice\t⋯\tclosed\n"),
       stderr: """
         secrets: warning: no identity found on this machine
-        secrets: hint: make one with `secrets key new`, or name yours with --identity
+        secrets: hint: in a project: secrets join, which makes one; or bring yours: secrets key import -
 
         """)
   }

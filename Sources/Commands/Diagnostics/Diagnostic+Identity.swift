@@ -16,7 +16,8 @@ extension Refusal {
       } else {
         self.init(
           "no identity found on this machine",
-          hint: "make one with `secrets key new`, or name yours with --identity", .cannotDecrypt)
+          hint: "in a project: secrets join, which makes one; or bring yours: secrets key import -",
+          .cannotDecrypt)
       }
     }
   }

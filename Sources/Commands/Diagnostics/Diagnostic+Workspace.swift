@@ -83,7 +83,12 @@ extension Refusal {
         found.isEmpty
           ? "there is no project at `\(revision)`: no folder has secrets/team.keys"
           : "there are \(found.count) projects at `\(revision)`: \(found.joined(separator: ", "))",
-        hint: found.first.map { "name one: --rev \(revision):\($0)" }
+        hint: found.first.map { folder in
+          // Without the last step: the folder that holds the project's own.
+          let above = folder.split(separator: "/").dropLast().joined(separator: "/")
+          return "go to one: secrets -C \(shellWord(above.isEmpty ? "." : above)) …; "
+            + "in a bare repository: --rev \(revision):\(folder)"
+        }
           ?? "see what is there: git ls-tree -r --name-only \(revision)", .found)
     }
   }
