@@ -50,7 +50,7 @@ extension CheckItem {
     return CheckItem(
       kind: FindingClass.damaged.rawValue, isError: true, file: file,
       message: "secrets/\(file): the environment `\(environment)` has no file",
-      hint: "bring it back: git checkout -- secrets/\(file); or, if it is meant: "
+      hint: "bring it back from before it went: git log -- secrets/\(file); or, if it is meant: "
         + "secrets env remove \(environment)", mark: "missing \(file)")
   }
 
