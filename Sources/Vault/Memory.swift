@@ -48,8 +48,8 @@ public struct RememberedProject: Equatable, Sendable {
   var roots = KnownRoots()
   /// Each name's key and kind, from records that counted.
   var names: [String: Name] = [:]
-  /// The epochs seen replaced.
-  var replacedEpochs: Set<Epoch> = []
+  /// The epochs seen replaced, each with the epoch that replaced it.
+  var replacedEpochs: [Epoch: Epoch] = [:]
   /// Removed members and admins, and grants that counted.
   var records: [RememberedRecord] = []
   /// Hashes of contents whose signatures were all found good, newest last.
@@ -63,6 +63,22 @@ public struct RememberedProject: Equatable, Sendable {
   /// - Parameter content: from `Reading.contentHash`.
   /// - Returns: whether they were.
   public func knows(_ content: String) -> Bool { goodContents.contains(content) }
+
+  /// The epochs that are replaced on whatever branch, as far as a file's records tell.
+  ///
+  /// - Parameters:
+  ///   - file: the sealed file.
+  ///   - wasPublished: whether a remote-tracking branch ever held a text; asked where the record
+  ///     that replaced a key of this file is missing from it. Unpublished, it is forgotten.
+  /// - Returns: the epochs.
+  func replacedEpochs(in file: SealedFile, wasPublished: (String) -> Bool) -> Set<Epoch> {
+    guard !replacedEpochs.isEmpty else { return [] }
+    let present = Set(file.roles.map(\.epoch))
+    let replaced = replacedEpochs.filter { old, new in
+      present.contains(old) && (present.contains(new) || wasPublished(new.text))
+    }
+    return Set(replaced.keys)
+  }
 
   /// The same memory, with another one's contents whose signatures were found good.
   public func knowing(asMuchAs other: RememberedProject) -> RememberedProject {

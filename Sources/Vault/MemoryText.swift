@@ -14,7 +14,9 @@ extension RememberedProject {
     for (name, value) in names.sorted(by: { $0.key < $1.key }) {
       lines.append("name \(name) \(value.key.openSSH) \(value.kind?.rawValue ?? "-")")
     }
-    for epoch in replacedEpochs.sorted() { lines.append("replaced \(epoch.text)") }
+    for (old, new) in replacedEpochs.sorted(by: { $0.key < $1.key }) {
+      lines.append("replaced \(old.text) \(new.text)")
+    }
     for content in goodContents { lines.append("good \(content)") }
     for record in records {
       let word = record.isPublished ? "published" : "record"
@@ -35,8 +37,8 @@ extension RememberedProject {
       case ("name", 4):
         guard let key = PublicKey(openSSH: fields[2]) else { continue }
         names[fields[1]] = Name(key: key, kind: MemberKind(rawValue: fields[3]))
-      case ("replaced", 2):
-        if let epoch = Epoch(fields[1]) { replacedEpochs.insert(epoch) }
+      case ("replaced", 3):
+        if let old = Epoch(fields[1]), let new = Epoch(fields[2]) { replacedEpochs[old] = new }
       case ("good", 2): goodContents.append(fields[1])
       case ("record", 4), ("published", 4):
         guard let key = PublicKey(openSSH: fields[1]) else { continue }

@@ -54,7 +54,7 @@ public struct Reading {
       let name = String(file.name.dropLast(".sealed".count))
       environments[name] = Environment(
         file, name: name, team: team, isKnown: known.contains(name),
-        replacedElsewhere: memory.replacedEpochs)
+        replacedElsewhere: memory.replacedEpochs(in: file, wasPublished: wasPublished))
     }
     guard !team.isStopped else { return }
     if let branch {

@@ -38,10 +38,11 @@ extension Reading {
     for environment in environments.values {
       for role in environment.roles.values where role.refused == nil {
         for epoch in role.counting {
-          next.replacedEpochs.formUnion(role.records[epoch]?.after ?? [])
+          for old in role.records[epoch]?.after ?? [] { next.replacedEpochs[old] = epoch }
         }
       }
     }
+    next.replacedEpochs = next.replacedEpochs.filter { !forgotten.contains($0.value.text) }
     next.records = records(next.records)
     let contents = contents ?? contentHashes
     for (name, environment) in environments

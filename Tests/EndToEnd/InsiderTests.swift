@@ -184,6 +184,25 @@ struct InsiderTests {
     try pair.scratch.succeeds(["check"], env: state, stdout: .like("all good: ⋯\n"))
   }
 
+  @Test("A new key that was thrown away before anybody saw it is forgotten")
+  func discardedKey() throws {
+    let pair = try Pair()
+    try pair.set("TOKEN", "fake-1")
+    try pair.scratch.publish("one")
+    try pair.alice(["check"], stdout: .anything)
+    try pair.alice(["rekey", "development"], stdout: .anything, stderr: .anything)
+    try pair.alice(["check"], stdout: .anything)
+    try pair.scratch.git("checkout", "-q", "--", "secrets")
+    try pair.alice(
+      ["check"], stdout: .containing(["it is gone, and was never published", "all good: "]))
+    try pair.alice(["check"], stdout: .like("all good: ⋯\n"))
+    // What was published is remembered on any branch.
+    try pair.alice(["rekey", "development"], stdout: .anything, stderr: .anything)
+    try pair.scratch.publish("new key")
+    try pair.scratch.git("switch", "-qc", "old", "HEAD~1")
+    try pair.refuses(["check"], 1, stdout: .containing(["the role `default`"]))
+  }
+
   @Test("A remote that is added later leaves the project trusted")
   func remoteAdded() throws {
     let scratch = try Scratch()
