@@ -153,10 +153,13 @@ extension Team {
 }
 
 extension Refusal {
+  /// An environment that is gone as a whole, of which this machine remembers lines; else nil.
+  static func rolledBack(_ environment: String, in team: Team) -> Refusal? {
+    team.rollback(of: environment).map { Refusal($0.sentence, hint: $0.hint, .damaged) }
+  }
+
   static func noEnvironment(_ name: String, in team: Team) -> Refusal {
-    if let finding = team.rollback(of: name) {
-      return Refusal(finding.sentence, hint: finding.hint, .damaged)
-    }
+    if let refusal = rolledBack(name, in: team) { return refusal }
     let live = team.environments.filter {
       if case .live = $0.value { return true }
       return false
@@ -169,9 +172,7 @@ extension Refusal {
   }
 
   static func noFile(of environment: String, in team: Team, _ project: Project) -> Refusal {
-    if let finding = team.rollback(of: environment) {
-      return Refusal(finding.sentence, hint: finding.hint, .damaged)
-    }
+    if let refusal = rolledBack(environment, in: team) { return refusal }
     return Refusal(
       "\(environment) has no file \(project.folder)/\(environment).sealed yet, or it was deleted",
       hint: "write its first value: secrets set NAME -e \(environment)", .found)

@@ -36,9 +36,7 @@ extension Session {
   func requireEnvironment(_ name: String, in opened: OpenProject) throws {
     switch opened.reading.team.environments[name] {
     case .live:
-      if opened.reading.team.rollback(of: name) != nil {
-        throw Refusal.noEnvironment(name, in: opened.reading.team)
-      }
+      if let refusal = Refusal.rolledBack(name, in: opened.reading.team) { throw refusal }
     case .refused: _ = try environment(name, in: opened)
     case .removed, nil: throw Refusal.noEnvironment(name, in: opened.reading.team)
     }
