@@ -4,6 +4,20 @@
 internal import Vault
 
 extension Session {
+  /// Warns of bases that the reader may open nothing of.
+  ///
+  /// A job that goes on without half of its values should not have to guess why it fails.
+  ///
+  /// - Parameter environments: an environment, and before it those that it extends.
+  func warnOfClosedBases(of environments: [OpenEnvironment]) {
+    for base in environments.dropLast() where base.roles.isEmpty {
+      let count = base.environment.entries.count { !$0.isRemoved }
+      guard count > 0 else { continue }
+      let warning = Refusal.closedBase(base, count, of: environments[environments.count - 1])
+      console.warn(warning.message, hint: warning.hint)
+    }
+  }
+
   /// Warns at a terminal of what is stale, expired or the like.
   ///
   /// - Parameters:

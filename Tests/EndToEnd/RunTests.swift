@@ -124,6 +124,30 @@ struct RunTests {
     }
   }
 
+  @Test("Who may not open what an environment extends is told so, also without a terminal")
+  func closedBase() throws {
+    try scratch.succeeds(
+      ["env", "new", "staging", "--extends", "development"], stdout: .anything, stderr: .anything)
+    try set("OWN", "fake-own", in: "staging")
+    let key = try scratch.succeeds(
+      ["team", "add", "ci", "--machine", "--new-key", "--grant", "staging"],
+      stdout: .anything, stderr: .anything
+    ).text.trimmed
+    for command in [
+      ["run", "-e", "staging", "--", "sh", "-c", "echo OWN=$OWN"], ["export", "-e", "staging"],
+    ] {
+      try scratch.succeeds(
+        command, env: ["SECRETS_IDENTITY": key, "HOME": nil, "CI": "true"],
+        stdout: "OWN=fake-own\n",
+        stderr: .like(
+          """
+          secrets: warning: you have no grant for development, which staging extends: ⋯ of it not given
+          secrets: hint: ask an admin to run: secrets grant ci development --read
+
+          """))
+    }
+  }
+
   @Test("A protected environment is not used by a person who was not asked")
   func protected() throws {
     try scratch.fails(

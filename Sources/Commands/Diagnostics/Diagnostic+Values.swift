@@ -72,6 +72,16 @@ extension Refusal {
       hint: grantHint(opened, nil), .cannotDecrypt)
   }
 
+  /// Not a refusal but a warning: a base of which the reader may open nothing.
+  static func closedBase(
+    _ base: OpenEnvironment, _ count: Int, of top: OpenEnvironment
+  ) -> Refusal {
+    Refusal(
+      "you have no grant for \(base.environment.name), which \(top.environment.name) extends: "
+        + "\(secrets(count)) of it not given", hint: "\(grantHint(base, nil)) --read",
+      .cannotDecrypt)
+  }
+
   /// A role that is not there, to be read or to be written.
   static func noRole(
     _ role: String, in environment: Environment, writing: Bool = false

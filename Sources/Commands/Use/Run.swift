@@ -80,13 +80,14 @@ struct Run {
     }
   }
 
-  // For a person at the terminal; a program's log is left alone.
+  // For a person at the terminal; a program's log is left alone, but for what must be known there.
   private func warn(
     _ names: [String], _ environment: ChildEnvironment, _ layers: Layers, _ session: Session
   ) {
     if SecureArena.couldNotLock {
       console.warn(Refusal.notLocked.message, hint: Refusal.notLocked.hint)
     }
+    session.warnOfClosedBases(of: layers.environments)
     guard console.errorTerminal.isTerminal else { return }
     let given = Set(names)
     session.warn(of: layers.environments) { _, name in given.contains(name) }
