@@ -39,7 +39,7 @@ extension TeamDraft {
   }
 
   private mutating func writeEnvironment(_ name: String, _ fields: String) throws(WriteError) {
-    try needUnbarred(.environment(name))
+    try team.requireUnbarred(.environment(name))
     let live = team.liveEnvironmentRecords(name)
     let after = RecordID.afterField(live.map { ($0.id, $0.after) })
     for record in live { drop(record) }
@@ -83,7 +83,7 @@ extension TeamDraft {
     elsewhere: [TeamRecord] = []
   ) throws(WriteError) {
     try needAdmin()
-    try needUnbarred(.grant(key))
+    try team.requireUnbarred(.grant(key))
     let thing = team.grants[key]
     if thing?.isForged == true { throw .refused(.grant(key), .forged) }
     // Where records count and none is live, the new one comes after all of them.

@@ -16,7 +16,7 @@ extension TeamDraft {
     throws(WriteError)
   {
     try needAdmin()
-    try needUnbarred(.member(name))
+    try team.requireUnbarred(.member(name))
     if let known = team.members[name], known.state != .noRight {
       // A former root becomes a member by a record of the same key.
       guard known.state == .formerRoot, known.key == key else { throw .nameTaken(name) }
@@ -43,7 +43,7 @@ extension TeamDraft {
     if name == team.root { throw .isRootOrAdmin(name) }
     if team.admins.contains(name), author.name != team.root { throw .needsRoot }
     try needAdmin()
-    try needUnbarred(.member(name))
+    try team.requireUnbarred(.member(name))
     add("member \(name) removed key=\(member.key.openSSH) \(at)")
     for record in team.file.records where record.kind == .request && record.name == name {
       drop(record)
@@ -92,7 +92,7 @@ extension TeamDraft {
   }
 
   private mutating func writeAdmin(_ name: String, isRemoved: Bool) throws(WriteError) {
-    try needUnbarred(.admin(name))
+    try team.requireUnbarred(.admin(name))
     let live = team.liveAdminRecords(name)
     let after = RecordID.afterField(live.map { ($0.id, $0.after) })
     let word = isRemoved ? " removed" : ""

@@ -104,11 +104,6 @@ public struct TeamDraft {
     for text in team.rememberedTexts { draft.add(text) }
   }
 
-  /// What memory knows better is not written over (§6).
-  func needUnbarred(_ thing: Thing) throws(WriteError) {
-    try team.requireUnbarred(thing)
-  }
-
   func needAdmin() throws(WriteError) {
     guard author.name == team.root || team.admins.contains(author.name) else { throw .needsAdmin }
   }
