@@ -200,10 +200,7 @@ struct Session {
   func identityStore(for opened: OpenProject?, asking: Bool = true) -> IdentityStore {
     IdentityStore(
       path: identityPath, in: context, arena: arena, asking: asking,
-      isMember: { key in
-        opened?.reading.team.members.values.contains { $0.state == .current && $0.key == key }
-          ?? false
-      })
+      isMember: { opened?.reading.team.currentNames(of: $0).isEmpty == false })
   }
 
   /// Who writes.
@@ -212,9 +209,7 @@ struct Session {
   func author(in opened: OpenProject) throws -> Author {
     let found = try identity(for: opened)
     let team = opened.reading.team
-    let names = team.members.values
-      .filter { $0.state == .current && $0.key == found.identity.publicKey }.map(\.name).sorted()
-    guard let name = names.first else {
+    guard let name = team.currentNames(of: found.identity.publicKey).first else {
       throw Refusal.notMember(found.identity.publicKey, in: team)
     }
     return Author(name: name, identity: found.identity, now: context.now, arena: arena)

@@ -55,8 +55,7 @@ public struct OpenEnvironment {
     latest = Latest(
       BoxOpener(
         prefix: SealedText.valuePrefix(project: file.project, environment: file.environment)))
-    let names = environment.team.members.values
-      .filter { $0.key == identity.publicKey && $0.state == .current }.map(\.name).sorted()
+    let names = environment.team.currentNames(of: identity.publicKey)
     self.names = names
     var keys: [String: RoleKeys] = [:]
     for role in environment.roles.values

@@ -1,6 +1,6 @@
 // The records behind what a team says, for those who write after them.
 
-internal import Sealing
+public import Sealing
 
 extension Team {
   func countingMemberRecords(_ name: String) -> [TeamRecord] {
@@ -93,6 +93,11 @@ extension TeamRecord {
 }
 
 extension Team {
+  /// The names of the current members that have a key, sorted; none where it is no member's.
+  public func currentNames(of key: PublicKey) -> [String] {
+    members.values.filter { $0.state == .current && $0.key == key }.map(\.name).sorted()
+  }
+
   /// Refuses to write a thing that memory has something against (§6).
   ///
   /// - Throws: `WriteError.refused`.

@@ -26,7 +26,7 @@ struct OwnKeys {
 
   /// What the project calls a key; nil where there is no project, or the key is no member's.
   func name(of key: PublicKey) -> String? {
-    team?.members.values.filter { $0.state == .current && $0.key == key }.map(\.name).min()
+    team?.currentNames(of: key).first
   }
 
   /// All of them.

@@ -23,9 +23,7 @@ enum CheckReader {
   init(_ found: Result<FoundIdentity, IdentityStoreError>, in team: Team) {
     switch found {
     case .success(let found):
-      let isMember = team.members.values.contains {
-        $0.state == .current && $0.key == found.identity.publicKey
-      }
+      let isMember = !team.currentNames(of: found.identity.publicKey).isEmpty
       self = isMember ? .member(found.identity) : .notMember
     case .failure(.notFound): self = .noKey
     case .failure(.unusable(_, .locked)): self = .locked

@@ -183,9 +183,7 @@ struct CheckSource {
   private func found(for team: Team) -> Result<FoundIdentity, IdentityStoreError> {
     let store = IdentityStore(
       path: global.identity, in: context, arena: arena, asking: false,
-      isMember: { key in
-        team.members.values.contains { $0.state == .current && $0.key == key }
-      })
+      isMember: { !team.currentNames(of: $0).isEmpty })
     return Result { () throws(IdentityStoreError) in try store.find() }
   }
 }

@@ -105,6 +105,6 @@ struct JoinCommand: ContextCommand {
 extension Team {
   /// The current member that has a key.
   func currentMember(with key: PublicKey?) -> String? {
-    members.values.filter { $0.state == .current && $0.key == key }.map(\.name).min()
+    key.flatMap { currentNames(of: $0).first }
   }
 }
