@@ -39,6 +39,43 @@ struct EnvTests {
     #expect(try pair.value("TOKEN", in: "eu") == nil)
   }
 
+  @Test("Whoever lets somebody in is told what stays closed under it, and how to open that")
+  func closedBases() throws {
+    let pair = try Pair()
+    try pair.set("BASE", "fake-base")
+    try pair.alice(["env", "new", "staging", "--extends", "development"], stderr: .anything)
+    try pair.alice(["env", "new", "review", "--extends", "staging"], stderr: .anything)
+    try pair.alice(
+      ["team", "add", "ci", "--machine", "--new-key", "--grant", "review"], stdout: .anything,
+      stderr: """
+        secrets: added the machine ci, who may read review
+        secrets: handed the key of review to ci
+        secrets: warning: ci has no grant for development, which review extends: 1 secret of it not given
+        secrets: hint: secrets grant ci development --read
+        secrets: hint: git add secrets && git commit
+
+        """)
+    try pair.alice(
+      ["grant", "ci", "staging/deploy", "--read"],
+      stderr: .containing(["warning: ci has no grant for development, which staging extends"]))
+    try pair.alice(
+      ["grant", "bob", "review"],
+      stderr: """
+        secrets: bob may write review
+        secrets: handed the key of review to bob
+        secrets: hint: git add secrets && git commit
+
+        """)
+    try pair.alice(
+      ["grant", "ci", "development", "--read"],
+      stderr: """
+        secrets: ci may read development
+        secrets: handed the key of development to ci
+        secrets: hint: git add secrets && git commit
+
+        """)
+  }
+
   @Test("An environment is made once, from one that exists, and by an admin")
   func refusals() throws {
     let pair = try Pair()

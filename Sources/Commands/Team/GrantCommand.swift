@@ -77,7 +77,8 @@ struct GrantCommand: ContextCommand {
       return Result(
         access: access, isSame: isSame, isNewRole: isNewRole,
         near: isNewRole ? nearest(address.role, among: roles.sorted()) : nil,
-        outcomes: try change.handOver([address], to: [name]))
+        outcomes: try change.handOver([address], to: [name]),
+        closed: change.project.reading.closedBases(to: name, under: [address.environment]))
     }
     tell(result, address, until, session)
   }
@@ -88,6 +89,7 @@ struct GrantCommand: ContextCommand {
     let isNewRole: Bool
     let near: String?
     let outcomes: [HandOver]
+    let closed: [ClosedBase]
   }
 
   private func end(from now: Int64) throws -> Int64 {
@@ -110,6 +112,7 @@ struct GrantCommand: ContextCommand {
       console.note("the role `\(address.role)` of \(address.environment) is new\(near)")
     }
     console.tell(result.outcomes)
+    console.warn(of: result.closed)
     let isChanged = !result.isSame || result.outcomes.contains { $0.summary != nil }
     if isChanged { console.hint(session.commitHint) }
   }

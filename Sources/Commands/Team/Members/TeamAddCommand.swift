@@ -107,7 +107,7 @@ struct TeamAddCommand: ContextCommand {
     _ last: (Team) throws -> Void
   ) throws {
     let access: Access = read ? .read : write || !machine ? .write : .read
-    let (outcomes, _) = try session.change(scope) { change in
+    let (outcomes, project) = try session.change(scope) { change in
       try refuseKnown(change.project.reading.team, addresses)
       try change.team { draft in
         try draft.addMember(name, key: key, kind: machine ? .machine : .person)
@@ -124,6 +124,8 @@ struct TeamAddCommand: ContextCommand {
       "added the \(kind) \(name)\(rights)\(listed(addresses.map(\.text)))"
         + (admin ? "; an admin" : ""))
     session.console.tell(outcomes)
+    session.console.warn(
+      of: project.reading.closedBases(to: name, under: addresses.map(\.environment)))
     session.console.hint(session.commitHint)
   }
 
