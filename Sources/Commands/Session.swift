@@ -40,6 +40,11 @@ struct Session {
     self.arena = arena
     var project = try Project.find(in: context, from: directory)
     project.settled = console.tell
+    var isTold = false
+    project.notRemembered = { error in
+      if !isTold { console.warn(.notRemembered(error)) }
+      isTold = true
+    }
     self.project = project
   }
 
@@ -62,8 +67,7 @@ struct Session {
     let opened = try OpenProject(project, scope, in: context, isUniting: isUniting)
     try requireTrust(opened)
     try requireSoundTeam(opened)
-    // Memory makes the next command faster and a rollback visible; a full disk must stop neither.
-    try? opened.remember()
+    opened.rememberOrTell()
     return opened
   }
 
@@ -153,7 +157,7 @@ struct Session {
   /// - Returns: whether it could be kept.
   func keepTrust(in opened: OpenProject) throws -> Bool {
     let isKept = try opened.memory.trust(opened.reading.team.file.project)
-    try? opened.remember()
+    opened.rememberOrTell()
     let git = GitOfProject(project, in: context, console: console)
     if project.repository != nil { git.setTextconv() }
     return isKept

@@ -34,7 +34,7 @@ extension Project {
     try lock.commit(changes)
     // Memory makes the next command faster; it is not what the project rests on.
     _ = try? ProjectMemory(of: self).trust(id)
-    try? OpenProject(self, .all, in: context).remember()
+    try? OpenProject(self, .all, in: context).rememberOrTell()
     return Founding(project: id, written: paths(of: changes))
   }
 

@@ -174,6 +174,12 @@ public struct OpenProject {
       covering: isAccepted ? nil : reading.covered)
   }
 
+  /// Keeps in memory what this reading saw, or says why not: a full disk stops no command, but what
+  /// is not remembered could be rolled back unseen.
+  public func rememberOrTell() {
+    do throws(WorkspaceError) { try remember() } catch { project.notRemembered(error) }
+  }
+
   /// Takes changed files in the place of those that were read, and judges anew.
   ///
   /// - Parameters:

@@ -20,6 +20,8 @@ public struct Project {
 
   /// Is told what was done about a commit that a dead process left unfinished.
   public var settled: (ProjectLock.Recovery) -> Void = { _ in }
+  /// Is told why a state of the project could not be remembered.
+  public var notRemembered: (WorkspaceError) -> Void = { _ in }
 
   /// Stops or fails the system calls that write.
   var testOnlyGate: Disk.Gate? { didSet { disk = Disk(gate: testOnlyGate) } }

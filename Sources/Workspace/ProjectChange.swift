@@ -138,7 +138,7 @@ extension Project {
     let result = try body(&change)
     try lock.commit(change.changes)
     change.project.wasWritten()
-    try? change.project.remember()
+    change.project.rememberOrTell()
     return (result, change.project)
   }
 }

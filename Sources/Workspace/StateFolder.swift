@@ -118,6 +118,25 @@ public struct StateFolder {
     }
   }
 
+  /// What keeping anything would meet, as far as that can be seen without writing.
+  ///
+  /// - Returns: an `errno`, such as `ENOSPC`; nil where something can be kept.
+  public func obstacle() -> Int32? {
+    var folder = path
+    while access(folder, F_OK) != 0, errno == ENOENT, let parent = Path.parent(of: folder) {
+      folder = parent
+    }
+    guard access(folder, W_OK | X_OK) == 0 else { return errno }
+    var status = stat()
+    guard stat(folder, &status) == 0 else { return errno }
+    // As root with another's `$HOME` nothing is kept, see `prepare`.
+    if folder == path, status.st_uid != userID { return EPERM }
+    var room = statvfs()
+    guard statvfs(folder, &room) == 0 else { return errno }
+    let isFull = room.f_bavail == 0 || (room.f_files > 0 && room.f_favail == 0)
+    return isFull ? ENOSPC : nil
+  }
+
   static let noPlace: Set<Int32> = [EROFS, EACCES, EPERM, ENOENT, ENOTDIR, ELOOP]
 
   /// Makes the folder where it is missing.

@@ -1,5 +1,6 @@
 // What `doctor` says of each thing that it looks at, and what mends it.
 
+internal import Glibc
 internal import Vault
 internal import Workspace
 
@@ -109,6 +110,15 @@ extension Remark {
     Remark(
       topic: "memory", words: "$HOME is not set, so nothing is remembered and no rollback is seen",
       hint: "export HOME=~")
+  }
+
+  static func stateFault(_ path: String, _ code: Int32) -> Remark {
+    let place = shellWord(path)
+    return Remark(
+      topic: "memory",
+      words: "nothing new is remembered in \(path) (\(systemReason(code))), so a rollback goes "
+        + "unseen",
+      hint: code == ENOSPC ? "make room: df -h \(place)" : "see who may write: namei -l \(place)")
   }
 
   static func state(_ path: String, isSafe: Bool) -> Remark {

@@ -106,6 +106,20 @@ extension Refusal {
         + "since: that was left as it is", hint: "look at it: git diff -- secrets", .damaged)
   }
 
+  /// What this machine should remember of a project has no room: a warning.
+  static func notRemembered(_ error: WorkspaceError) -> Refusal {
+    let reason = Refusal(workspace: error)
+    let hint =
+      switch error {
+      case .system(_, let path, ENOSPC), .system(_, let path, EDQUOT):
+        "make room: df -h \(shellWord(String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])))"
+      default: reason.hint
+      }
+    return Refusal(
+      "this state of the project is not remembered here, so a rollback of it would go unseen: "
+        + reason.message, hint: hint, reason.status)
+  }
+
   init(editor error: EditorError) {
     switch error {
     case .noMemoryBackedFolder(let tried):

@@ -31,7 +31,7 @@ struct CheckSource {
       session.project, wanted.map { .named([$0]) } ?? .all, in: context, without: broken)
     try session.requireTrust(opened)
     try requireEnvironment(opened.reading, files)
-    if broken.isEmpty { try? opened.remember() }
+    if broken.isEmpty { opened.rememberOrTell() }
     return checkup(opened.reading, parsed, as: reader(for: opened.reading))
   }
 

@@ -107,6 +107,7 @@ struct Visit {
 
   private func memory() -> [Remark] {
     guard let state = StateFolder(in: context) else { return [.noState] }
+    if let code = state.obstacle() { return [.stateFault(state.path, code)] }
     var status = stat()
     guard stat(state.path, &status) == 0 else { return [] }
     let isSafe = status.st_mode & 0o077 == 0

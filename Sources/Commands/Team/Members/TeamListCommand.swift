@@ -48,7 +48,7 @@ extension Session {
     let opened = try OpenProject(project, .all, in: context, without: names)
     try requireTrust(opened)
     try requireSoundTeam(opened)
-    if unreadable.isEmpty { try? opened.remember() }
+    if unreadable.isEmpty { opened.rememberOrTell() }
     return (opened, unreadable)
   }
 
