@@ -151,11 +151,17 @@ struct Draft {
 extension RecordID {
   /// The `after` field of a record that replaces others.
   ///
-  /// - Parameter replaced: each replaced record's id, and what it had in `after` itself.
+  /// - Parameters:
+  ///   - replaced: each replaced record's id, and what it had in `after` itself.
+  ///   - strays: ids of what was written beside them without the right to it. However many these
+  ///     are, they take no place from what counted.
   /// - Returns: `-`, or up to 16 ids.
-  static func afterField(_ replaced: [(id: RecordID, after: [RecordID])]) -> String {
+  static func afterField(
+    _ replaced: [(id: RecordID, after: [RecordID])], strays: [RecordID] = []
+  ) -> String {
     var ids: [RecordID] = []
-    for id in replaced.map(\.id).sorted() + replaced.sorted(by: { $0.id < $1.id }).flatMap(\.after)
+    for id in replaced.map(\.id).sorted() + strays.sorted()
+      + replaced.sorted(by: { $0.id < $1.id }).flatMap(\.after)
     where !ids.contains(id) {
       ids.append(id)
     }

@@ -242,12 +242,14 @@ extension SealedDraft {
     if let refused = secret?.refused, refused == .forged || refused == .rollback {
       throw .refused(thing, refused)
     }
-    let live = secret.map { before.environment.liveRecords($0) + withoutRight($0) } ?? []
+    let live = secret.map { before.environment.liveRecords($0) } ?? []
+    let strays = secret.map(withoutRight) ?? []
     let replaced = live.map { file.secrets[$0] }
     let after = RecordID.afterField(
-      replaced.map { ($0.id, file.after($0)) } + answering.map { (file.secrets[$0].id, []) })
+      replaced.map { ($0.id, file.after($0)) } + answering.map { (file.secrets[$0].id, []) },
+      strays: strays.map { file.secrets[$0].id })
     let rev = nextRevision(replaced.map(\.rev))
-    drop(live)
+    drop(live + strays)
     for index in answering { draft.remove(file.text(file.secrets[index].line)) }
     var head = "secret \(name)"
     if payload.kind == .removed { head += " removed" }

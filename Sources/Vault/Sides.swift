@@ -99,9 +99,11 @@ public struct EnvironmentSide: Equatable, Sendable {
 }
 
 extension Team {
-  /// The live records of an environment, the oldest first; where none is live, all that count.
+  /// The live records of an environment, the oldest first; where none is live, all that count, and
+  /// where none does, what was written without the right to it.
   public func sides(ofEnvironment name: String) -> [EnvironmentSide] {
-    liveEnvironmentRecords(name).map { record in
+    let counting = liveEnvironmentRecords(name)
+    return (counting.isEmpty ? strayEnvironmentRecords(name) : counting).map { record in
       EnvironmentSide(
         id: record.id.text, by: record.by, at: record.at,
         state: record.isRemoved
@@ -109,10 +111,14 @@ extension Team {
     }.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
   }
 
-  /// Grants whose live records say different things, sorted; the lesser of them holds.
+  /// Grants whose live records say different things, of which the lesser holds, and those of which
+  /// a record is by someone without the right; sorted.
   public var disputedGrants: [GrantKey] {
     grants.values.filter { thing in
-      guard let first = thing.live.first else { return false }
+      guard !thing.isForged else { return false }
+      guard thing.withoutRight.isEmpty, let first = thing.live.first else {
+        return !thing.withoutRight.isEmpty
+      }
       return thing.live.contains {
         $0.isRemoved != first.isRemoved || $0.until != first.until || $0.access != first.access
       }

@@ -18,6 +18,14 @@ extension Team {
     live(.env, name) { roster.isByRootOrAdmin($0) }
   }
 
+  /// Well signed by someone without the right.
+  func strayEnvironmentRecords(_ name: String) -> [TeamRecord] {
+    file.records.indices.filter {
+      file.records[$0].kind == .env && file.records[$0].name == name && roster.isWellSigned($0)
+        && !roster.isByRootOrAdmin($0)
+    }.map { file.records[$0] }
+  }
+
   /// The live records of every environment; none of one whose records go in a circle.
   var liveEnvironments: [String: [TeamRecord]] {
     let counting = file.records.indices.filter {

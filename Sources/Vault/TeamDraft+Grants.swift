@@ -40,9 +40,13 @@ extension TeamDraft {
 
   private mutating func writeEnvironment(_ name: String, _ fields: String) throws(WriteError) {
     try team.requireUnbarred(.environment(name))
-    let live = team.liveEnvironmentRecords(name)
-    let after = RecordID.afterField(live.map { ($0.id, $0.after) })
-    for record in live { drop(record) }
+    var live = team.liveEnvironmentRecords(name)
+    var strays = team.strayEnvironmentRecords(name)
+    // Where these alone are left, they have replaced what machines remember, and the new one does.
+    if live.isEmpty { swap(&live, &strays) }
+    let after = RecordID.afterField(
+      live.map { ($0.id, $0.after) }, strays: strays.map(\.id))
+    for record in live + strays { drop(record) }
     add(
       "env \(name) \(fields) rev=\(nextRevision(live.map(\.rev))) id=\(RecordID.random().text) "
         + "after=\(after) \(at)")
@@ -73,7 +77,9 @@ extension TeamDraft {
   ///
   /// - Throws: `WriteError`.
   public mutating func revoke(_ key: GrantKey, reason: String? = nil) throws(WriteError) {
-    guard let grant = team.grants[key], !grant.counting.isEmpty else { throw .noSuchGrant(key) }
+    guard let grant = team.grants[key], !(grant.counting + grant.withoutRight).isEmpty else {
+      throw .noSuchGrant(key)
+    }
     // Else what another branch says of it would be over here too, and missing everywhere else.
     try writeGrant(key, "removed", reason, elsewhere: team.grantsElsewhere(key))
   }
@@ -92,8 +98,8 @@ extension TeamDraft {
     let requests = isAnswer ? team.requests.filter { $0.key == key } : []
     let after = RecordID.afterField(
       replaced.map { ($0.id, $0.after) } + elsewhere.map { ($0.id, []) }
-        + requests.map { ($0.id, []) })
-    for record in replaced { drop(record) }
+        + requests.map { ($0.id, []) }, strays: thing?.withoutRight.map(\.id) ?? [])
+    for record in replaced + (thing?.withoutRight ?? []) { drop(record) }
     for record in team.file.records
     where record.kind == .request && requests.contains(where: { $0.id == record.id }) {
       drop(record)

@@ -209,4 +209,63 @@ struct ResolveTests {
       ["resolve", "--take", id], stderr: .containing(["settled the environment eu: removed"]))
     try pair.alice(["check"], stdout: .like("all good: 2 environments,⋯\n"))
   }
+
+  @Test("What a removed admin had signed on another branch is settled by an admin, side by side")
+  func signedByRemovedAdmin() throws {
+    let pair = try Pair(granting: nil)
+    let scratch = pair.scratch
+    try pair.set("TOKEN", "fake-1")
+    try pair.alice(
+      ["team", "add", "bob", "--admin", "--grant", "development", "--yes"], stderr: .anything)
+    try scratch.publish("add bob")
+    try pair.pull("bob")
+    try pair.bob(["check", "development"], stdout: .containing(["all good"]))
+    try scratch.git("checkout", "-qb", "feature", user: "bob")
+    try pair.bob(["env", "new", "staging"], stderr: .anything)
+    try pair.bob(["env", "protect", "development"], stderr: .anything)
+    try scratch.commit("feature", user: "bob")
+    try scratch.git("push", "-q", "origin", "feature", user: "bob")
+    try pair.alice(
+      ["team", "remove", "bob", "--yes"], stdout: .anything, stderr: .anything)
+    try scratch.commit("remove bob")
+    try scratch.git("fetch", "-q")
+    try scratch.git("merge", "-q", "-m", "both", "origin/feature")
+    try pair.refuses(
+      ["check"], 4, stdout: .containing(["(`bob`)\n  hint: an admin settles it: secrets resolve\n"])
+    )
+    try pair.refuses(
+      ["env", "unprotect", "development"], 4,
+      stderr: """
+        secrets: error: the environment `development`: it was signed by someone without the right to it
+        secrets: hint: an admin settles it: secrets resolve -e development
+
+        """)
+    let listed = try pair.alice(["resolve", "--dry-run"], stdout: .anything).text
+    let side = try #require(listed.firstRange(of: "development: protected by bob ["))
+    let id = String(listed[side.upperBound...].prefix(8))
+    try pair.alice(
+      ["resolve", "-e", "development", "--take", id],
+      stderr: """
+        secrets: settled the environment development: protected
+        secrets: hint: git add secrets && git commit
+
+        """)
+    try pair.alice(
+      ["env", "remove", "staging", "--yes"], stderr: .containing(["removed staging"]))
+    try pair.alice(
+      ["resolve"],
+      stderr: """
+        secrets: settled the grant of `bob` for staging/default as it holds now: taken away
+        secrets: hint: git add secrets && git commit
+
+        """)
+    try pair.alice(["check"], stdout: .containing(["all good: 2 environments"]))
+    try scratch.publish("settled")
+    try pair.alice(["verify"], stdout: .containing(["all good"]))
+    #expect(try pair.value("TOKEN") == "fake-1")
+    // Whoever remembers the line that the removed admin had replaced misses nothing.
+    try scratch.git("checkout", "-q", "main", user: "bob")
+    try pair.pull("bob")
+    try pair.bob(["check", "development"], stdout: .containing(["all good"]))
+  }
 }

@@ -133,4 +133,15 @@ struct WritingTests {
     #expect(entries.map(\.exposed) == [["bob"], ["bob"]])
     #expect(try town.read("production", as: "bob").values == [:])
   }
+
+  @Test("However much stands there without the right, what counted is replaced by the next write")
+  func crowd() throws {
+    let live = try #require(RecordID("zzzzzzzz"))
+    let older = try #require(RecordID("00000000"))
+    let strays = try (10...40).map { try #require(RecordID("------\($0)")) }
+    let after = RecordID.afterField([(live, [older])], strays: strays).split(separator: ",")
+    #expect(after.count == 16)
+    #expect(after.first == "zzzzzzzz")
+    #expect(RecordID.afterField([(live, [older])]) == "zzzzzzzz,00000000")
+  }
 }

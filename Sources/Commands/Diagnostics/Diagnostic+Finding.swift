@@ -92,6 +92,25 @@ extension Finding {
     }
   }
 
+  private var noRightHint: String {
+    switch thing {
+    // To take its line out would be to lose what is sealed under it.
+    case .role: return "whoever may write there replaces the key: secrets resolve"
+    case .environment where reason == .noEnvironment:
+      let path = "secrets/\(file ?? "")"
+      return "see by whom it came: git log -- \(path); then take it out: git rm \(path)"
+    case .environment, .grant: return "an admin settles it: secrets resolve"
+    case .secret(let role, let name):
+      let environment = file.map { " -e \($0.dropLast(".sealed".count))" } ?? ""
+      let place = role == "default" ? environment : "\(environment) --role \(role)"
+      return "if it shall be, write it again: secrets set \(name)\(place)"
+    case .member(let name):
+      return "if it shall be, an admin writes it again: secrets team add \(name); "
+        + "else take the line out"
+    default: return "the root writes it again, or the line is taken out: git log -- secrets"
+    }
+  }
+
   /// The command that mends it.
   var hint: String {
     switch kind {
@@ -101,10 +120,7 @@ extension Finding {
           + "then take the line out or back"
       }
       return "see what changed: git log -p -- secrets"
-    case .noRight:
-      // To take its line out would be to lose what is sealed under it.
-      if case .role = thing { return "whoever may write there replaces the key: secrets resolve" }
-      return "an admin writes it again, or the line is taken out: git log -- secrets"
+    case .noRight: return noRightHint
     case .damaged: return "bring the lines back: git log -- secrets; or write the value anew"
     case .conflict: return "choose a side: secrets resolve"
     case .stale, .pending, .unasked: return "secrets resolve"

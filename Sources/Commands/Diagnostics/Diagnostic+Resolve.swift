@@ -12,10 +12,12 @@ enum WaitingWords {
     )
   }
 
-  static func environment(_ name: String, isDisputed: Bool) -> (String, String) {
+  static func environment(
+    _ name: String, _ kind: FindingClass, isForAdmin: Bool
+  ) -> (String, String) {
     (
-      "the environment \(name) is in conflict",
-      isDisputed
+      "the environment \(name): \(kind.words)",
+      isForAdmin
         ? "ask the root or an admin to run `secrets resolve`: secrets team list"
         : "see why: secrets check \(name)"
     )

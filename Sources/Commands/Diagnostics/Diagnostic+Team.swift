@@ -167,9 +167,13 @@ extension Refusal {
       hint: "secrets env list; to protect it: secrets env protect \(name)", .usage)
   }
 
-  static func environmentInConflict(_ name: String) -> Refusal {
-    Refusal(
-      "the environment `\(name)` is in conflict", hint: "choose a side: secrets resolve", .damaged)
+  static func environmentRefused(_ name: String, _ kind: FindingClass) -> Refusal {
+    let hint =
+      switch kind {
+      case .conflict, .noRight: "an admin settles it: secrets resolve -e \(name)"
+      default: "see why: secrets check \(name)"
+      }
+    return Refusal("the environment `\(name)`: \(kind.words)", hint: hint, .damaged)
   }
 
   static func strayFile(of environment: String, in project: Project) -> Refusal {

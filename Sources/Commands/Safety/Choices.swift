@@ -37,7 +37,7 @@ struct Choices {
       if let side { values[Self.key(found)] = side.id }
     }
     for (name, sides) in work.environments {
-      let side = try Self.ask(name, sides, author.name, prompt, console)
+      let side = try Self.ask(name, sides, opened, author.name, prompt, console)
       if let side { environments[name] = side }
     }
   }
@@ -116,7 +116,7 @@ struct Choices {
   }
 
   private static func answers(_ count: Int) -> String {
-    "a number from 1 to \(count), an id, mine, theirs"
+    "\(count == 1 ? "1" : "a number from 1 to \(count)"), an id, mine, theirs"
   }
 
   private static func numbered<Side>(_ answer: String, _ sides: [Side]) -> Side? {
@@ -124,17 +124,22 @@ struct Choices {
   }
 
   private static func ask(
-    _ name: String, _ sides: [EnvironmentSide], _ me: String, _ prompt: borrowing Prompt,
-    _ console: Console
+    _ name: String, _ sides: [EnvironmentSide], _ opened: OpenProject, _ me: String,
+    _ prompt: borrowing Prompt, _ console: Console
   ) throws -> EnvironmentSide? {
-    console.note("the environment \(name) is in conflict:")
+    console.note(
+      opened.reading.team.environments[name] == .refused(.noRight)
+        ? "the environment \(name) was signed by someone without the right to it; "
+          + "to have it gone: secrets env remove \(name)"
+        : "the environment \(name) is in conflict:")
     for (index, side) in sides.enumerated() {
       console.note(
         "  \(index + 1)  \(side.state.words) by \(side.by) at \(Timestamp.text(side.at))  [\(side.id)]"
       )
     }
     while true {
-      let answer = try prompt.line("Keep which? 1 to \(sides.count), s skips: ")
+      let numbers = sides.count == 1 ? "1" : "1 to \(sides.count)"
+      let answer = try prompt.line("Keep which? \(numbers), s skips: ")
       if ["s", ""].contains(answer.lowercased()) { return nil }
       if let side = Self.numbered(answer, sides) ?? Self.side(of: sides, answer, me, \.id, \.by) {
         return side

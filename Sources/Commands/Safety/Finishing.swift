@@ -52,16 +52,15 @@ extension ProjectChange {
         done.append("settled the environment \(name): \(side.state.words)")
       }
       for key in work.disputed {
-        guard let grant = grants.first(where: { $0.key == key }) else { continue }
         let words = Thing.grant(key).words
-        if grant.isRemoved {
+        guard let grant = grants.first(where: { $0.key == key }), !grant.isRemoved else {
           try draft.revoke(key)
           done.append("settled \(words) as it holds now: taken away")
-        } else {
-          try draft.grant(key, access: grant.access, until: grant.until)
-          let time = grant.until == Timestamp.never ? "" : " until \(Timestamp.text(grant.until))"
-          done.append("settled \(words) as it holds now: to \(grant.access.rawValue)\(time)")
+          continue
         }
+        try draft.grant(key, access: grant.access, until: grant.until)
+        let time = grant.until == Timestamp.never ? "" : " until \(Timestamp.text(grant.until))"
+        done.append("settled \(words) as it holds now: to \(grant.access.rawValue)\(time)")
       }
       return done
     }

@@ -30,9 +30,10 @@ struct OpenConflict {
 struct OpenWork {
   /// Secrets in conflict that the person may settle.
   private(set) var conflicts: [OpenConflict] = []
-  /// Environments whose records disagree, that the person may settle.
+  /// Environments whose records disagree, or were written without the right to it, that the person
+  /// may settle.
   private(set) var environments: [(name: String, sides: [EnvironmentSide])] = []
-  /// Grants of which several records are live: what holds is written down.
+  /// Grants of which several records are live, or one has no right: what holds is written down.
   private(set) var disputed: [GrantKey] = []
   /// Grants whose time is over, to be taken away.
   private(set) var ended: [GrantKey] = []
@@ -76,13 +77,15 @@ struct OpenWork {
 
   private mutating func lookAtEnvironments(_ team: Team, _ scope: WorkScope, isAdmin: Bool) {
     for (name, state) in team.environments.sorted(by: { $0.key < $1.key }) {
-      guard state == .refused(.conflict), scope.environment == nil || scope.environment == name
+      guard case .refused(let kind) = state, kind == .conflict || kind == .noRight,
+        scope.environment == nil || scope.environment == name
       else { continue }
       let sides = team.sides(ofEnvironment: name)
-      if isAdmin, sides.count > 1 {
+      let isForAdmin = sides.count > (kind == .noRight ? 0 : 1)
+      if isAdmin, isForAdmin {
         environments.append((name, sides))
       } else {
-        others.append(WaitingWords.environment(name, isDisputed: sides.count > 1))
+        others.append(WaitingWords.environment(name, kind, isForAdmin: isForAdmin))
       }
     }
   }
@@ -90,11 +93,18 @@ struct OpenWork {
   private mutating func lookAtGrants(
     _ reading: Reading, _ scope: WorkScope, isAdmin: Bool, at now: Int64
   ) {
+    func isInScope(_ key: GrantKey) -> Bool {
+      scope.environment == nil || scope.environment == key.environment
+    }
     func isWanted(_ key: GrantKey) -> Bool {
       guard case .live = reading.team.environments[key.environment] else { return false }
-      return scope.environment == nil || scope.environment == key.environment
+      return isInScope(key)
     }
-    let disputed = reading.team.disputedGrants.filter(isWanted)
+    let known = Set(reading.grants.map(\.key))
+    // What is no grant at all is taken out, also where its environment is gone.
+    let disputed = reading.team.disputedGrants.filter {
+      isWanted($0) || isInScope($0) && !known.contains($0)
+    }
     let ended = reading.grants.filter { grant in
       grant.isOverdue(at: now) && isWanted(grant.key) && !disputed.contains(grant.key)
         && reading.team.members[grant.key.member]?.state == .current

@@ -44,7 +44,7 @@ struct EnvNewCommand: ContextCommand {
       let team = reading.team
       switch team.environments[name] {
       case .live: throw Refusal.environmentExists(name)
-      case .refused: throw Refusal.environmentInConflict(name)
+      case .refused(let kind): throw Refusal.environmentRefused(name, kind)
       case nil, .removed: break
       }
       for base in [extends, like].compactMap({ $0 }) {

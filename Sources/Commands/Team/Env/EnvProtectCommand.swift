@@ -60,7 +60,7 @@ extension Session {
           try $0.setEnvironment(name, isProtected: isProtected, extends: base)
         }
         return true
-      case .refused: throw Refusal.environmentInConflict(name)
+      case .refused(let kind): throw Refusal.environmentRefused(name, kind)
       case nil, .removed: throw Refusal.noEnvironment(name, in: team)
       }
     }
