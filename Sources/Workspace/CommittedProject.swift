@@ -36,9 +36,11 @@ public struct CommittedProject {
   ///   - revision: as a person types it; `REV:FOLDER` names the folder.
   ///   - folder: where the project is, if that is known.
   ///   - git: git, looking from the repository.
-  /// - Throws: `noSuchRevision`, `noProjectAt`, and what git throws.
+  ///   - isWanted: which of the project's files are read.
+  /// - Throws: `noSuchRevision`, `noProjectAt`, `tooLargeAt`, and what git throws.
   public init(
-    _ revision: String, folder: String? = nil, git: GitCommand
+    _ revision: String, folder: String? = nil, git: GitCommand,
+    where isWanted: (String) -> Bool = { _ in true }
   ) throws(WorkspaceError) {
     let parts = revision.split(separator: ":", maxSplits: 1).map(String.init)
     let name = parts.first ?? revision
@@ -46,11 +48,11 @@ public struct CommittedProject {
     self.commit = commit
     var folders: [String] = []
     if parts.count == 2 { folders = [parts[1]] } else if let folder { folders = [folder] }
-    var files = try Self.files(at: commit, in: folders.first, git)
+    var files = try Self.files(at: commit, in: folders.first, git, where: isWanted)
     if files == nil, parts.count == 1 {
       folders = try git.projectFolders(at: commit)
       guard folders.count == 1 else { throw .noProjectAt(revision: name, found: folders) }
-      files = try Self.files(at: commit, in: folders[0], git)
+      files = try Self.files(at: commit, in: folders[0], git, where: isWanted)
     }
     guard let files, let folder = folders.first else {
       throw .noProjectAt(revision: name, found: [])
@@ -66,7 +68,7 @@ public struct CommittedProject {
   ///   - folder: the folder's path from the top level.
   ///   - git: git, looking from the repository.
   ///   - isWanted: which of the project's files are read.
-  /// - Throws: what git throws.
+  /// - Throws: `tooLargeAt`, and what git throws.
   /// - Returns: the files by name; nil where there is no team.keys.
   public static func files(
     at commit: String, in folder: String?, _ git: GitCommand,
@@ -80,7 +82,12 @@ public struct CommittedProject {
         name == TeamFile.name
         || name.hasSuffix(".sealed") && Text.isEnvironment(String(name.dropLast(7)))
       guard isOurs, isWanted(name) else { continue }
-      files[name] = try git.contents(of: file.blob, limit: FileChange.limit(of: name))
+      let limit = FileChange.limit(of: name)
+      do throws(WorkspaceError) {
+        files[name] = try git.contents(of: file.blob, limit: limit)
+      } catch .gitOutputTooLarge {
+        throw .tooLargeAt(commit: commit, path: file.path, limit: limit)
+      }
     }
     return files[TeamFile.name] == nil ? nil : files
   }

@@ -40,6 +40,8 @@ public enum WorkspaceError: Error, Equatable, Sendable {
   case severalNames(path: String)
   /// The file has more bytes than its kind may have.
   case tooLarge(path: String, limit: Int)
+  /// The same of a file in a commit, by its path from the top level.
+  case tooLargeAt(commit: String, path: String, limit: Int)
   /// The path is not UTF-8 or the working directory is gone.
   case noWorkingDirectory
   /// No folder searched, from the nearest on, has a project.

@@ -189,4 +189,28 @@ struct VerifyTests {
       ["verify", "HEAD~1..HEAD"], 4,
       stdout: .containing(["error: \(again) .secrets/development.sealed:"]), stderr: .anything)
   }
+
+  @Test("A file larger than any can be is named with its commit, and hides nothing else")
+  func tooLarge() throws {
+    let pair = try Pair()
+    try pair.scratch.tool(["truncate", "-s", "65M", "secrets/production.sealed"])
+    try pair.scratch.commit("huge")
+    let huge = try head(pair)
+    let message = "secrets/production.sealed of \(huge) has more than 67108864 bytes"
+    try pair.refuses(
+      ["check", "--rev", "HEAD"], 4,
+      stderr: """
+        secrets: error: \(message), which no such file has
+        secrets: hint: see by whom it came: git log --stat \(huge) -- :/secrets/production.sealed
+
+        """)
+    try pair.refuses(["diff", "HEAD"], 4, stderr: .anything)
+    try pair.refuses(
+      ["verify"], 4, stdout: .containing(["error: \(huge) secrets/production.sealed"]))
+    try pair.scratch.git("revert", "--no-edit", "HEAD")
+    try pair.alice(["check"], stdout: .like("all good: ⋯\n"))
+    try pair.refuses(
+      ["verify"], 4, stdout: .containing(["error: \(huge) secrets/production.sealed"]))
+    try pair.alice(["verify", "HEAD~1..HEAD"], stdout: .like("all good: 1 commit, ⋯\n"))
+  }
 }

@@ -26,6 +26,12 @@ extension Refusal {
       self.init(
         "\(path) has more than \(limit) bytes, which no such file has",
         hint: "see what changed: git log --stat -- \(path)", .damaged)
+    case .tooLargeAt(let commit, let path, let limit):
+      let commit = commit.prefix(10)
+      self.init(
+        "\(path) of \(commit) has more than \(limit) bytes, which no such file has",
+        hint: "see by whom it came: git log --stat \(commit) -- \(shellWord(":/" + path))",
+        .damaged)
     case .noWorkingDirectory:
       self.init(
         "the working directory is gone or its path is not UTF-8", hint: "cd to a folder that is",

@@ -29,7 +29,9 @@ struct HistoryCheck {
       result = ProjectHistory.Result()
       return
     }
-    let committed = try CommittedProject(tip.id, folder: place.folder, git: place.git)
+    let committed = try CommittedProject(tip.id, folder: place.folder, git: place.git) {
+      $0 == TeamFile.name
+    }
     let file = try TeamFile(committed.files[TeamFile.name] ?? [])
     let team = Team(file, now: source.context.now)
     try source.requireTrust(team, in: place.project)
