@@ -158,6 +158,30 @@ struct DiffTests {
     #expect(!json.contains("fake"))
   }
 
+  @Test("A template is compared as what it comes to in each environment, as run gives it")
+  func templates() throws {
+    let pair = try Pair()
+    for (environment, host) in [("development", "localhost"), ("production", "fake.example")] {
+      try pair.alice(
+        ["import", "-", "-e", environment], stdin: "HOST=\(host)\nURL=https://${HOST}/\n",
+        stdout: .anything, stderr: .anything)
+    }
+    try pair.alice(
+      ["import", "-"], stdin: "HOME_URL=http://${HOST}\n", stdout: .anything, stderr: .anything)
+    try pair.set("HOME_URL", "http://localhost", in: "production")
+    try pair.alice(
+      ["diff", "development", "production"],
+      stdout: .like(
+        """
+        changed\tHOST\tproduction\tdefault\t1\talice\t⋯\t1 by alice
+        changed\tURL\tproduction\tdefault\t1\talice\t⋯\t1 by alice
+
+        """))
+    try pair.alice(
+      ["diff", "development", "production", "--values", "--yes"],
+      stdout: .containing(["https://localhost/", "https://fake.example/"]))
+  }
+
   @Test("What cannot be compared is said, with what can")
   func refused() throws {
     let pair = try Pair(granting: nil)

@@ -14,6 +14,8 @@ struct DiffComparison {
   var differences: [SecretDifference] = []
   private var olds: [String: Environment] = [:]
   private var news: [String: Environment] = [:]
+  /// Whether it is of what `run` gives, where a template is what it comes to.
+  private let isExpanded: Bool
 
   /// Compares each environment with itself.
   ///
@@ -24,6 +26,7 @@ struct DiffComparison {
   /// - Throws: `Refusal` where one may not be used, or is on neither side.
   init(from before: DiffSide, to after: DiffSide, wanted: String?) throws {
     (from, to) = (before.label, after.label)
+    isExpanded = false
     if let wanted, !before.has(wanted), !after.has(wanted) {
       guard let team = (after.reading ?? before.reading)?.team else { return }
       throw Refusal.noEnvironment(wanted, in: team)
@@ -57,11 +60,15 @@ struct DiffComparison {
     _ first: String, _ second: String, in side: DiffSide, as reader: Identity, arena: SecureArena
   ) throws {
     (from, to) = (first, second)
+    isExpanded = true
     let stacks = (try side.stack(first), try side.stack(second))
     for environment in stacks.0 { olds[environment.name] = environment }
     for environment in stacks.1 { news[environment.name] = environment }
     let (old, new) = (Self.effective(stacks.0), Self.effective(stacks.1))
-    var opened = (ValueReader(olds, reader, arena), ValueReader(news, reader, arena))
+    var opened = (
+      ValueReader(olds, reader, arena, isExpanded: true),
+      ValueReader(news, reader, arena, isExpanded: true)
+    )
     for address in Self.addresses(old, new) {
       let (before, after) = (old[address], new[address])
       var change = SecretDifference.Change.added
@@ -91,7 +98,10 @@ struct DiffComparison {
 
   /// Opens the values that differ, as far as the reader can.
   mutating func openValues(as identity: Identity, in arena: SecureArena) {
-    var readers = (ValueReader(olds, identity, arena), ValueReader(news, identity, arena))
+    var readers = (
+      ValueReader(olds, identity, arena, isExpanded: isExpanded),
+      ValueReader(news, identity, arena, isExpanded: isExpanded)
+    )
     for index in differences.indices {
       if let secret = differences[index].before {
         differences[index].before?.value = readers.0.open(secret)
@@ -164,8 +174,14 @@ private struct ValueReader {
   }
 
   private var opened: [String: Opened]
+  /// Whether a template is read as what it comes to.
+  private let isExpanded: Bool
 
-  init(_ environments: [String: Environment], _ identity: Identity, _ arena: SecureArena) {
+  init(
+    _ environments: [String: Environment], _ identity: Identity, _ arena: SecureArena,
+    isExpanded: Bool
+  ) {
+    self.isExpanded = isExpanded
     opened = environments.mapValues { environment in
       let opened = OpenEnvironment(environment, as: identity, in: arena)
       let found = opened.secrets(in: opened.roles)
@@ -185,12 +201,21 @@ private struct ValueReader {
       guard let value = try opened[secret.environment]?.environment.open(found) else {
         return .closed
       }
-      return value.isOneSide ? .refused(.conflict) : .opened(value.payload)
+      return value.isOneSide
+        ? .refused(.conflict) : .opened(expanded(value, secret.environment) ?? value.payload)
     } catch {
       switch error {
       case .noAccess, .pending: return .closed
       case .refused(let kind): return .refused(kind)
       }
     }
+  }
+
+  /// What a template comes to; nil where it is none, or comes to nothing that could be given.
+  private mutating func expanded(_ value: OpenValue, _ environment: String) -> Payload? {
+    guard isExpanded, value.payload.kind == .template,
+      let text = try? opened[environment]?.environment.expand(value)
+    else { return nil }
+    return try? Payload(kind: .text, note: value.payload.note, value: text)
   }
 }
