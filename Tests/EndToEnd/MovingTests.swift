@@ -29,6 +29,24 @@ struct RenameAndCopyTests {
     try pair.alice(["check"], stdout: .anything)
   }
 
+  @Test("What a template uses is removed with a word of it, unless the template goes as well")
+  func unset() throws {
+    let pair = try Pair(granting: nil)
+    try pair.alice(
+      ["import", "-"], stdin: "A=fake\nB=x${A}\nC=${A}${B}\n", stdout: .anything,
+      stderr: .anything)
+    try pair.alice(
+      ["unset", "A", "C"],
+      stderr: """
+        secrets: removed `A` from development, revision 2
+        secrets: removed `C` from development, revision 2
+        secrets: warning: `B` uses `${A}`, which is not there any more
+        secrets: hint: write something else there: secrets edit -e development
+
+        """)
+    try pair.alice(["unset", "B"], stderr: "secrets: removed `B` from development, revision 2\n")
+  }
+
   @Test("What cannot be renamed changes nothing, and says why")
   func renameRefused() throws {
     let pair = try Pair()

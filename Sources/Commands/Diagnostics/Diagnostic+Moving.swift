@@ -8,12 +8,13 @@ extension Refusal {
   }
 
   static func templatesUse(
-    _ name: String, _ templates: [String], now newName: String, environment: String
+    _ name: String, _ templates: [String], now newName: String?, environment: String
   ) -> Refusal {
+    let instead = newName.map { "write `${\($0)}` there" } ?? "write something else there"
     let verb = templates.count == 1 ? "uses" : "use"
     return Refusal(
       "\(quoted(templates)) \(verb) `${\(name)}`, which is not there any more",
-      hint: "write `${\(newName)}` there: secrets edit -e \(environment)", .found)
+      hint: "\(instead): secrets edit -e \(environment)", .found)
   }
 
   static func alsoInRoles(_ name: String, _ roles: [String], environment: String) -> Refusal {

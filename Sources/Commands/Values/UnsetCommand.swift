@@ -37,6 +37,7 @@ struct UnsetCommand: ContextCommand {
     guard names.allSatisfy(Text.isName) else { throw Refusal.notAName }
     guard Text.isLabel(role) else { throw Refusal.notALabel(role) }
     var bases: [Environment] = []
+    var broken: [(name: String, templates: [String])] = []
     let removed = try session.changeValues(
       of: environment, role: role,
       preparing: { change in
@@ -52,11 +53,20 @@ struct UnsetCommand: ContextCommand {
             bases.last { $0.entries.contains { $0.name == name && !$0.isRemoved } }?.name
           }
         }
+        for name in names {
+          let templates = draft.before.templates(using: name, role: role)
+            .filter { !names.contains($0) }
+          if !templates.isEmpty { broken.append((name, templates)) }
+        }
         return try names.map { try draft.remove($0, role: role) }
       })
     for secret in removed {
       session.console.note(
         "removed `\(secret.name)` from \(part(environment, role)), revision \(secret.rev)")
+    }
+    for (name, templates) in broken {
+      session.console.warn(
+        Refusal.templatesUse(name, templates, now: nil, environment: environment))
     }
   }
 }
