@@ -25,6 +25,16 @@ struct TimeSpan: ExpressibleByArgument, Equatable {
 
   var defaultValueDescription: String { text }
 
+  /// Reads what stands behind an option.
+  ///
+  /// - Throws: `ValidationError`, with what would be taken.
+  static func typed(_ text: String) throws -> TimeSpan {
+    guard let span = TimeSpan(argument: text) else {
+      throw ValidationError("write a number and s, m, h, d or w, up to 366 days, such as 8h or 2d")
+    }
+    return span
+  }
+
   /// The shortest spelling of some seconds.
   static func text(_ seconds: Int) -> String {
     let unit = units.last { seconds % $0.value == 0 && seconds > 0 }

@@ -34,7 +34,9 @@ struct GrantCommand: ContextCommand {
   @Flag(help: "To read and write.")
   var write = false
 
-  @Option(name: .customLong("for"), help: ArgumentHelp("For how long.", valueName: "2h"))
+  @Option(
+    name: .customLong("for"), help: ArgumentHelp("For how long.", valueName: "2h"),
+    transform: TimeSpan.typed)
   var span: TimeSpan?
 
   @Option(help: ArgumentHelp("Why; it stands in the signed line.", valueName: "text"))

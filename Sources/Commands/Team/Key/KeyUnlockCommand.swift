@@ -22,7 +22,8 @@ struct KeyUnlockCommand: ContextCommand {
 
   @Option(
     name: .customLong("for"),
-    help: ArgumentHelp("How long: 30m, 8h, 2d; 8h where nothing is said.", valueName: "time"))
+    help: ArgumentHelp("How long: 30m, 8h, 2d; 8h where nothing is said.", valueName: "time"),
+    transform: TimeSpan.typed)
   var time: TimeSpan?
 
   @OptionGroup var global: GlobalOptions
