@@ -190,6 +190,22 @@ struct VerifyTests {
       stdout: .containing(["error: \(again) .secrets/development.sealed:"]), stderr: .anything)
   }
 
+  @Test("A project outside of git has no history, and is told so")
+  func noRepository() throws {
+    let scratch = try Scratch()
+    try scratch.write("alice/project/README", "")
+    try scratch.succeeds(["init", "--no-passphrase"], stdout: .anything, stderr: .anything)
+    for command in [["verify"], ["check", "--rev", "HEAD"], ["check", "--against", "main"]] {
+      try scratch.fails(
+        command, status: 1,
+        stderr: """
+          secrets: error: the project is in no git repository, so it has no history to look through
+          secrets: hint: look at its files as they are: secrets check
+
+          """)
+    }
+  }
+
   @Test("A file larger than any can be is named with its commit, and hides nothing else")
   func tooLarge() throws {
     let pair = try Pair()

@@ -64,6 +64,12 @@ extension Refusal {
       .found)
   }
 
+  static var noHistory: Refusal {
+    Refusal(
+      "the project is in no git repository, so it has no history to look through",
+      hint: "look at its files as they are: secrets check", .found)
+  }
+
   static func acceptStandsAlone(_ other: String) -> Refusal {
     Refusal(
       "\(other) does not go with --accept, which looks at the files as they are now",

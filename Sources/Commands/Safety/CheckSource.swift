@@ -151,6 +151,7 @@ struct CheckSource {
     let directory = try global.startDirectory(in: context)
     do {
       let project = try Project.find(in: context, from: global.directory)
+      guard project.repository != nil else { throw Refusal.noHistory }
       let git = try GitCommand(in: context, directory: project.topLevel, seesPushed: true)
       return (project, project.pathInRepository, git)
     } catch WorkspaceError.noProject {
