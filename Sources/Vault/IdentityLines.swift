@@ -22,6 +22,10 @@ struct IdentityLines {
   /// Reads the first line; what it may be instead is told apart for the sake of the message.
   mutating func readHeader() throws(IdentityError) {
     if let otherFile { throw .damaged(line: 1, otherFile) }
+    // What is something else is not told how its lines should end.
+    if text.count > 0, !text.hasPrefix("secrets/1 identity") {
+      throw .damaged(line: 1, .notAnIdentity)
+    }
     let fields = try next(.notAnIdentity).fields
     guard number == 1, fields.count == 2, fields[0].is("secrets/1"), fields[1].is("identity") else {
       throw .damaged(line: 1, .notAnIdentity)

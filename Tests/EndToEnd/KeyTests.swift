@@ -252,6 +252,16 @@ struct KeyTests {
     try scratch.fails(
       ["key", "import", "none", "--no-passphrase"], status: 1,
       stderr: .containing(["there is no file none"]))
+    for text in ["", "fake", "a line\n"] {
+      try scratch.fails(
+        ["key", "import", "-", "--no-passphrase"], status: 2, stdin: text,
+        stderr: """
+          secrets: error: standard input holds no key
+          secrets: hint: give what `secrets key backup` printed, an identity file, or an ed25519 \
+          private key of OpenSSH
+
+          """)
+    }
     #expect(scratch.text("alice/\(place)") == nil)
     try scratch.succeeds(["key", "import", "ed", "--no-passphrase"], stderr: .anything)
     let line = try #require(scratch.text("alice/ed.pub")).split(separator: " ")[1]
@@ -259,11 +269,17 @@ struct KeyTests {
   }
 
   @Test(
-    "Lengths of time that are none are wrong usage", arguments: ["0h", "8", "1y", "-1h", "8 h"])
+    "Lengths of time that are none are told with those that are taken",
+    arguments: ["0h", "8", "1y", "-1h", "8 h", "400d"])
   func lengths(_ text: String) throws {
-    let scratch = try Scratch()
-    try scratch.succeeds(["key", "new", "--no-passphrase"], stderr: .anything)
-    try scratch.fails(["key", "unlock", "--for=\(text)"], status: 2, stderr: .anything)
+    for command in [["key", "unlock"], ["grant", "bob", "development"]] {
+      let said = try Scratch().fails(
+        command + ["--for=\(text)"], status: 2, stderr: .anything
+      ).stderr
+      #expect(said.hasPrefix("secrets: error: the value '\(text)' is invalid for '--for "))
+      #expect(
+        said.contains(": write a number and s, m, h, d or w, up to 366 days, such as 8h or 2d\n"))
+    }
   }
 
   @Test("A key that was unlocked is so in every session of the user, until it is locked")

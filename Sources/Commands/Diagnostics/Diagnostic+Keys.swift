@@ -56,6 +56,14 @@ extension Refusal {
     return Refusal("\(path) holds the public half of a key", hint: hint, .usage)
   }
 
+  static func noKeyAtAll(_ name: String) -> Refusal {
+    Refusal(
+      "\(name) holds no key",
+      hint:
+        "give what `secrets key backup` printed, an identity file, or an ed25519 private key of "
+        + "OpenSSH", .usage)
+  }
+
   static func encryptedSSHKeyOrNew(_ path: String) -> Refusal {
     Refusal(
       "\(path) has a passphrase, and no other key is here",

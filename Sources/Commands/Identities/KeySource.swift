@@ -59,6 +59,7 @@ struct KeySource {
         throw Refusal(problem: .sshKey(error), at: .sshKey(path: name))
       }
     }
+    guard content.count > 0 else { throw Refusal.noKeyAtAll(name) }
     do {
       if content.isIdentityString { return try IdentityString.parse(content, in: arena) }
       let file = try IdentityFile.parse(content, mode: mode, in: arena)
@@ -66,6 +67,8 @@ struct KeySource {
       return (try opened(file, named: name), file.trust)
     } catch IdentityError.damaged(_, .openSSHPublicKey) {
       throw Refusal.publicHalf(name)
+    } catch IdentityError.damaged(_, .notAnIdentity) {
+      throw Refusal.noKeyAtAll(name)
     } catch let error as IdentityError {
       throw Refusal(identity: error, place: name)
     }
