@@ -121,6 +121,14 @@ extension SecretsCommand {
     else { return nil }
     return .noSuchCommand(word, under: path, among: names)
   }
+
+  /// The same where help is asked about it, `secrets help WORD`.
+  static func misnamedHelp(_ arguments: [String]) -> Refusal? {
+    guard let index = arguments.firstIndex(of: "help"),
+      index <= named(by: arguments[...]).path.count
+    else { return nil }
+    return misnamed(Array(arguments[..<index] + arguments[(index + 1)...]))
+  }
 }
 
 /// Tells a person why a command ends.
@@ -131,6 +139,7 @@ private func tell(_ error: any Error, arguments: [String]) -> Int32 {
   let parserCode = SecretsCommand.exitCode(for: error)
   if isFromParser(error) {
     guard parserCode != .success else {
+      if let refusal = SecretsCommand.misnamedHelp(arguments) { return console.tell(refusal) }
       print(wrappingUsage(SecretsCommand.fullMessage(for: error)), to: STDOUT_FILENO)
       return ExitStatus.done.rawValue
     }

@@ -10,6 +10,8 @@ struct CommandLineTests {
       (["rnu", "--", "true"], "rnu", "did you mean `secrets run`? secrets --help"),
       (["-C", ".", "lsit"], "lsit", "did you mean `secrets list`? secrets --help"),
       (["xyzzy"], "xyzzy", "secrets --help"),
+      (["help", "setx"], "setx", "did you mean `secrets set`? secrets --help"),
+      (["help", "team", "ad"], "team ad", "did you mean `secrets team add`? secrets team --help"),
       (
         ["team", "rmove", "bob"], "team rmove",
         "did you mean `secrets team remove`? secrets team --help"
