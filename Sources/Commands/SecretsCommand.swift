@@ -52,7 +52,8 @@ struct SecretsCommand: ParsableCommand {
 struct GlobalOptions: ParsableArguments {
   @Option(
     name: .customShort("C"),
-    help: ArgumentHelp("Start in this folder instead of the working directory.", valueName: "dir"))
+    help: ArgumentHelp(
+      "Look for the project from this folder; paths and commands stay here.", valueName: "dir"))
   var directory: String?
 
   @Option(help: ArgumentHelp("Act as the identity in this file.", valueName: "path"))

@@ -31,8 +31,9 @@ struct LeftoverFile {
         let file = try? RegularFile.open("\(directory)/\(name)", limit: limit, followingLink: true),
         let text = try? file.secret(into: arena)
       else { return nil }
-      let names = text.withBytes { ParsedText(dotenv: $0).assignments.map(\.name) }
-      return LeftoverFile(name: name, names: names)
+      let all = text.withBytes { ParsedText(dotenv: $0).assignments.map(\.name) }
+      var seen: Set<String> = []
+      return LeftoverFile(name: name, names: all.filter { seen.insert($0).inserted })
     }
   }
 }
