@@ -9,6 +9,7 @@ struct CommandLineTests {
     arguments: [
       (["rnu", "--", "true"], "rnu", "did you mean `secrets run`? secrets --help"),
       (["-C", ".", "lsit"], "lsit", "did you mean `secrets list`? secrets --help"),
+      (["List"], "List", "did you mean `secrets list`? secrets --help"),
       (["xyzzy"], "xyzzy", "secrets --help"),
       (["help", "setx"], "setx", "did you mean `secrets set`? secrets --help"),
       (["help", "team", "ad"], "team ad", "did you mean `secrets team add`? secrets team --help"),

@@ -102,6 +102,14 @@ struct TeamTests {
     try pair.refuses(
       ["team", "add", "ci", Self.key, "--machine", "--new-key"], 2, stderr: .anything)
     try pair.refuses(["team", "add", "ci", "--machine", "--show"], 2, stderr: .anything)
+    try pair.refuses(
+      ["team", "add", "ci", "--machine"], 1,
+      stderr: """
+        secrets: error: there is no key for the machine `ci`
+        secrets: hint: have one made, and pipe it to where the job finds it: secrets team add ci \
+        --machine --new-key
+
+        """)
     try pair.refuses(["team", "add", "ci", Self.key, "--read", "--write"], 2, stderr: .anything)
     let terminal = try Terminal.secrets(
       ["team", "add", "ci", "--machine", "--new-key"], in: pair.scratch,

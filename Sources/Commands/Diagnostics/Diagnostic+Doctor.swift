@@ -78,8 +78,10 @@ extension Remark {
     Remark(topic: "identity", words: "\(place)\(member.map { ", `\($0)` here" } ?? "")")
   }
 
-  static var noIdentity: Remark {
-    Remark(topic: "identity", words: "there is no key on this machine", hint: "secrets key new")
+  static func noIdentity(inProject: Bool) -> Remark {
+    Remark(
+      topic: "identity", words: "there is no key on this machine",
+      hint: inProject ? "secrets join" : "secrets key new")
   }
 
   static func unusableIdentity(_ refusal: Refusal) -> Remark {

@@ -58,8 +58,14 @@ extension Refusal {
 
   // Keys
 
-  static func noKey(for name: String, joins: [String]) -> Refusal {
+  static func noKey(for name: String, isMachine: Bool, joins: [String]) -> Refusal {
     let near = nearest(name, among: joins)
+    if isMachine, near == nil {
+      return Refusal(
+        "there is no key for the machine `\(name)`",
+        hint: "have one made, and pipe it to where the job finds it: secrets team add \(name) "
+          + "--machine --new-key", .found)
+    }
     return Refusal(
       "there is no key for `\(name)`: none was given, and nobody has asked to join by that name",
       hint: near.map { "did you mean `\($0)`? secrets team list" }

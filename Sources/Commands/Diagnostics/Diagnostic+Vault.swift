@@ -243,11 +243,14 @@ extension Refusal {
 
 /// The candidate that a typing error is likely to have meant; nil where none is close.
 func nearest(_ word: String, among candidates: [String]) -> String? {
+  let typed = word.lowercased()
   // What was typed may be the beginning of it.
-  if word.utf8.count > 1, let longer = candidates.first(where: { $0.hasPrefix(word) }) {
+  if word.utf8.count > 1,
+    let longer = candidates.first(where: { $0.lowercased().hasPrefix(typed) })
+  {
     return longer
   }
-  let best = candidates.map { ($0, distance(Array(word.utf8), Array($0.utf8))) }
+  let best = candidates.map { ($0, distance(Array(typed.utf8), Array($0.lowercased().utf8))) }
     .min { $0.1 < $1.1 }
   guard let (candidate, distance) = best, distance <= max(1, word.utf8.count / 3) else {
     return nil

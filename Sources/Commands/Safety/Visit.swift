@@ -90,7 +90,7 @@ struct Visit {
           return .unusableIdentity(Refusal(problem: problem, at: key.place))
         }
       }
-      return .noIdentity
+      return .noIdentity(inProject: opened != nil)
     }
     if let path = used.place.path {
       var status = stat()

@@ -44,11 +44,16 @@ struct NewKey {
 
   /// Takes the key by which a name asked to join.
   ///
+  /// - Parameters:
+  ///   - name: the name.
+  ///   - isMachine: whether a machine is to be added, which does not ask.
+  ///   - team: the team.
   /// - Throws: `Refusal` where there is none, or more than one.
-  static func joining(_ name: String, in team: Team) throws -> NewKey {
+  /// - Returns: the key.
+  static func joining(_ name: String, isMachine: Bool, in team: Team) throws -> NewKey {
     let keys = Set(team.joins.filter { $0.name == name }.map(\.key))
     guard let key = keys.first else {
-      throw Refusal.noKey(for: name, joins: team.joins.map(\.name))
+      throw Refusal.noKey(for: name, isMachine: isMachine, joins: team.joins.map(\.name))
     }
     guard keys.count == 1 else {
       throw Refusal.severalJoins(name, keys.sorted { $0.fingerprint < $1.fingerprint })

@@ -77,7 +77,7 @@ struct TeamAddCommand: ContextCommand {
       }
       return
     }
-    let new = try given ?? NewKey.joining(name, in: opened.reading.team)
+    let new = try given ?? NewKey.joining(name, isMachine: machine, in: opened.reading.team)
     try confirm(new, session)
     try add(new.key, addresses, scope, session) { _ in }
   }
