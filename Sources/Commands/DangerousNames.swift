@@ -34,7 +34,7 @@ enum DangerousNames {
 
   /// Every name; those of npm in lower case.
   static let all: Set<String> = Set(
-    system + linker + shells + tools + git + make + node + python + ruby + perl + php + java
+    system + own + linker + shells + tools + git + make + node + python + ruby + perl + php + java
       + dotnet + erlang + lua
   ).union(npm)
 
@@ -47,6 +47,12 @@ enum DangerousNames {
     "XDG_CONFIG_HOME",
     /// The shell that editors, multiplexers and `make` start.
     "SHELL",
+  ]
+
+  /// What `secrets` itself takes from the environment: whom a shell that has loaded an export acts
+  /// as, what it trusts, and where it writes.
+  private static let own = [
+    "SECRETS_ENV", "SECRETS_IDENTITY", "SECRETS_IDENTITY_FILE", "SECRETS_TRUST",
   ]
 
   private static let linker = [

@@ -11,7 +11,8 @@ struct DangerousNamesTests {
     "A name that loads code or chooses a program is refused",
     arguments: [
       "PATH", "LD_PRELOAD", "BASH_ENV", "NODE_OPTIONS", "PYTHONPATH", "GIT_SSH_COMMAND",
-      "npm_config_script_shell", "NPM_CONFIG_SCRIPT_SHELL", "Npm_Config_Script_Shell",
+      "SECRETS_IDENTITY", "SECRETS_TRUST", "npm_config_script_shell", "NPM_CONFIG_SCRIPT_SHELL",
+      "Npm_Config_Script_Shell",
     ])
   func refused(name: String) throws {
     #expect(DangerousNames.contains(name))
@@ -22,7 +23,7 @@ struct DangerousNamesTests {
     "A name that only looks like one is taken",
     arguments: [
       "LD_SDK_KEY", "ENV", "path", "node_options", "DATABASE_PATH", "NPM_CONFIG_REGISTRY",
-      "NPM_TOKEN", "JAVA_OPTS", "GIT_TOKEN",
+      "NPM_TOKEN", "SECRETS_MANAGER_KEY", "JAVA_OPTS", "GIT_TOKEN",
     ])
   func taken(name: String) throws {
     #expect(!DangerousNames.contains(name))

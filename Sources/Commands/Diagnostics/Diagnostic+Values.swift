@@ -186,7 +186,12 @@ extension Refusal {
   }
 
   static func dangerousName(_ name: String) -> Refusal {
-    Refusal(
+    if name.hasPrefix("SECRETS_") {
+      return Refusal(
+        "`\(name)` is what secrets itself reads from the environment, so it is no secret's name",
+        hint: "use another name", .usage)
+    }
+    return Refusal(
       "`\(name)` makes programs load code or changes which one runs, so it is no secret's name",
       hint: "use another name; to set that variable: \(name)=VALUE secrets run -- COMMAND", .usage)
   }
