@@ -19,13 +19,13 @@ struct InitTests {
         secrets: fingerprint  SHA256:⋯
         secrets: spoken       ⋯-⋯-⋯-⋯-⋯
         secrets: commit it: git add secrets .gitignore && git commit -m 'Keep secrets'
-        secrets: keep a copy of your key, by which alone the project can be handed over: secrets key backup
+        secrets: keep a copy of your key, the root of the project, which nothing can replace: secrets key backup
 
         """))
     #expect(
       scratch.text("alice/project/.gitignore")
         == "node_modules\r\n.env\r\n.env.local\r\n.env.*.local\r\n")
-    #expect(try scratch.git("config", "diff.secrets.textconv") == "secrets git-textconv\n")
+    #expect(try scratch.git("config", "diff.secrets.textconv") == "\(Scratch.textconv)\n")
     try scratch.tool(["sh", "-c", "git add secrets .gitignore && git commit -qm 'Keep secrets'"])
     #expect(try scratch.git("status", "--short") == "")
     #expect(
@@ -162,7 +162,7 @@ struct InitTests {
     #expect(scratch.text("alice/folder/.gitignore") == ".env\n.env.local\n.env.*.local\n")
     #expect(
       try scratch.git("config", "diff.secrets.textconv", directory: "alice/folder")
-        == "secrets git-textconv\n")
+        == "\(Scratch.textconv)\n")
   }
 
   @Test("Without a terminal a passphrase is never waited for, and nothing is written")

@@ -79,7 +79,7 @@ struct InitCommand: ContextCommand {
       console.note("commit it: \(commit(founding, git, "Keep secrets"))")
     }
     console.note(
-      "keep a copy of your key, by which alone the project can be handed over: "
+      "keep a copy of your key, the root of the project, which nothing can replace: "
         + "secrets key backup")
   }
 
