@@ -55,7 +55,12 @@ struct TrustText {
 
 extension GitCommand {
   /// The program that turns a project's file into what `git diff` shows; it opens nothing, ever.
-  static let textconv = "secrets git-textconv"
+  ///
+  /// Where it is not in `PATH`, as in an editor that was started elsewhere, git would show no diff of
+  /// the whole repository: the lines are shown as they are then.
+  static let textconv =
+    "f() { if command -v secrets >/dev/null; then secrets git-textconv \"$1\"; "
+    + "else cat \"$1\"; fi; }; f"
 
   /// Lets `git diff` show who changed which name.
   func configureTextconv() throws(WorkspaceError) {

@@ -26,7 +26,7 @@ struct DoctorTests {
       ["grant", "bob", "production", "--read"], stderr: .anything)
     try pair.alice(["key", "backup"], stdout: .anything, stderr: .anything)
     #expect(try amiss(pair) == [])
-    try pair.scratch.git("config", "diff.secrets.textconv", "secrets git-textconv", user: "bob")
+    try pair.bob(["init"], stderr: .containing(["set diff.secrets.textconv of this clone\n"]))
     try pair.scratch.publish("all")
     try pair.pull("bob")
     #expect(try amiss(pair, "bob") == [])
@@ -65,7 +65,8 @@ struct DoctorTests {
       ["doctor"], 1,
       stdout: .containing([
         "amiss: git does not merge", "hint: secrets init", "hint: chmod 600 ",
-        "hint: git config diff.secrets.textconv 'secrets git-textconv'", "/.env: plaintext",
+        "git diff of this clone does not show who changed which name\n  hint: secrets init\n",
+        "/.env: plaintext",
       ]))
     #expect(try pair.files() == before)
     try pair.scratch.write("alice/project/secrets/team.keys", "broken\n")

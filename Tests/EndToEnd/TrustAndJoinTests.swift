@@ -62,7 +62,7 @@ struct TrustAndJoinTests {
     try yes.enter("y")
     #expect(try yes.end() == 0)
     #expect(
-      try scratch.git("config", "diff.secrets.textconv", user: "bob") == "secrets git-textconv\n")
+      try scratch.git("config", "diff.secrets.textconv", user: "bob") == "\(Scratch.textconv)\n")
     try scratch.succeeds(
       ["trust"], user: "bob", stderr: "secrets: project \(id) is trusted already\n")
     try scratch.succeeds(

@@ -49,7 +49,7 @@ extension Remark {
       ? Remark(topic: "textconv", words: "git diff shows names")
       : Remark(
         topic: "textconv", words: "git diff of this clone does not show who changed which name",
-        hint: "git config diff.secrets.textconv \(shellWord(GitCommand.textconv))")
+        hint: "secrets init")
   }
 
   static func ignored(_ path: String, by rule: IgnoreRule?) -> Remark {
@@ -197,7 +197,7 @@ extension Remark {
       ? Remark(topic: "backup", words: "the root's key was backed up")
       : Remark(
         topic: "backup",
-        words: "the root's key was never backed up here, and only it can hand the project over",
+        words: "the root's key was never backed up here, and nothing can replace it",
         hint: "secrets key backup")
   }
 }

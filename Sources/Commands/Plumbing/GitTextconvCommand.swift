@@ -10,9 +10,9 @@ struct GitTextconvCommand: ContextCommand {
     abstract: "Show the lines of a file in words, for git diff.",
     discussion: """
       Opens nothing and judges nothing: it says what the lines say. `init` and `trust` tell git \
-      to use it.
+      to use it, in `diff.secrets.textconv`.
 
-          $ git config diff.secrets.textconv "secrets git-textconv"
+          $ git config diff.secrets.textconv
           $ secrets git-textconv secrets/production.sealed
       """)
 

@@ -184,6 +184,11 @@ final class Scratch {
     return name
   }
 
+  /// What git is told to show of the project's files.
+  static let textconv =
+    "f() { if command -v secrets >/dev/null; then secrets git-textconv \"$1\"; "
+    + "else cat \"$1\"; fi; }; f"
+
   // MARK: Files
 
   /// A path in the scratch folder; an absolute one stays.
