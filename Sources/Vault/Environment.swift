@@ -66,7 +66,7 @@ public struct Environment {
 
   /// Whether no signature in team.keys or the file is at fault.
   public var isSoundlySigned: Bool {
-    !isStopped && !(findings + team.findings).contains { $0.kind == .forged }
+    !isStopped && team.isSoundlySigned && !findings.contains { $0.kind == .forged }
   }
 
   /// Takes what memory has against the file: the things are refused.

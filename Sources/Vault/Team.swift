@@ -169,6 +169,11 @@ public struct Team {
     self.findings = findings.list
   }
 
+  /// Whether every signature of team.keys holds, whoever had the right to make it.
+  public var isSoundlySigned: Bool {
+    !isStopped && !findings.contains { $0.kind == .forged }
+  }
+
   /// Takes what memory has against the file: nothing is written of things at fault.
   mutating func add(_ more: [Finding]) {
     findings += more

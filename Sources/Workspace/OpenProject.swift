@@ -191,8 +191,14 @@ public struct OpenProject {
   mutating func replace(_ name: String, _ bytes: [UInt8], isOwn: Bool) throws(ParseError) {
     var known: Set<String> = []
     if isOwn {
+      // Only where every other line was good: a forged one stays forged whatever is written by it.
       known = Set(reading.environments.filter { $0.value.isSoundlySigned }.map(\.key))
-      if name != TeamFile.name { known.insert(String(name.dropLast(".sealed".count))) }
+      let environment = String(name.dropLast(".sealed".count))
+      if name != TeamFile.name, reading.environments[environment] == nil,
+        reading.team.isSoundlySigned
+      {
+        known.insert(environment)
+      }
     }
     files[name] = bytes
     isAllKnown = false

@@ -229,6 +229,47 @@ struct InsiderTests {
     try pair.alice(["verify"], stdout: .like("all good: ⋯\n"))
   }
 
+  /// Lines with signatures of others: what each says, in which file, and what it would give.
+  private static let forgeries = [
+    ("team.keys", "grant alice env=production", "grant bob env=production"),
+    ("team.keys", "env production protected=yes", "env production protected=no"),
+    ("development.sealed", "secret TOKEN role=default rev=1", "secret TOKEN role=default rev=7"),
+    ("development.sealed", "role default ", "role billing "),
+  ]
+
+  @Test(
+    "What is forged stays forged through every write beside it, and gives nobody anything",
+    arguments: forgeries)
+  func forgedBeside(file: String, real: String, forged: String) throws {
+    let pair = try Pair()
+    try pair.set("TOKEN", "fake-1")
+    try pair.set("PROD", "fake-prod", in: "production")
+    try edit(pair, file) { text in
+      let line = try line(pair, file, real).replacing(real, with: forged)
+      // A line of its own, beside the one whose signature it has.
+      let id = line.split(separator: " ").first { $0.hasPrefix("id=") }
+      return text + (id.map { line.replacing($0, with: "id=AAAAAAAA") } ?? line) + "\n"
+    }
+    let before = try pair.refuses(["check"], 4, stdout: .containing(["it is forged"])).text
+    for command in [
+      ["set", "OTHER"], ["generate", "KEY"], ["env", "new", "staging"], ["unset", "OTHER"],
+      ["set", "OTHER", "-e", "staging"],
+    ] {
+      _ = try pair.scratch.run(command, stdin: "fake-2", env: ["SECRETS_TRUST": pair.project])
+    }
+    let after = try pair.refuses(["check"], 4, stdout: .containing(["it is forged"])).text
+    let errors = { (text: String) in
+      text.split(separator: "\n").filter { $0.hasPrefix("error: ") }.map {
+        $0.drop { $0 != "(" }
+      }
+    }
+    #expect(errors(after) == errors(before))
+    _ = try pair.scratch.run(
+      ["set", "PROD2", "-e", "production"], stdin: "fake-3", env: ["SECRETS_TRUST": pair.project])
+    #expect(try pair.value("PROD", in: "production", as: "bob") == nil)
+    try pair.refuses(["run", "-e", "production", "--", "true"], 125, stderr: .anything)
+  }
+
   @Test("A line that has lost its right may be taken out, and history stays good")
   func takenOutWithoutRight() throws {
     let pair = try leaving(setting: "ONLY_BOBS")
