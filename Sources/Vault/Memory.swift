@@ -80,6 +80,25 @@ public struct RememberedProject: Equatable, Sendable {
     return Set(replaced.keys)
   }
 
+  /// The removals of which it is not known yet whether others have seen them, as lines.
+  public var removalsToPublish: [String] {
+    records.filter { !$0.isPublished && TeamRecord(remembered: $0.text)?.isRemoved == true }
+      .map(\.text)
+  }
+
+  /// The same memory, with removals that a remote-tracking branch was seen to hold: these stand in
+  /// every clone from then on, whatever its own remote-tracking branches hold.
+  ///
+  /// - Parameter lines: lines of `removalsToPublish`.
+  /// - Returns: the memory.
+  public func publishing(_ lines: Set<String>) -> RememberedProject {
+    var next = self
+    for index in next.records.indices where lines.contains(next.records[index].text) {
+      next.records[index].isPublished = true
+    }
+    return next
+  }
+
   /// The same memory, with another one's contents whose signatures were found good.
   public func knowing(asMuchAs other: RememberedProject) -> RememberedProject {
     var next = self

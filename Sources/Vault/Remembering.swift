@@ -57,7 +57,12 @@ extension Reading {
 
   private func records(_ known: [RememberedRecord]) -> [RememberedRecord] {
     let (inForce, replaced) = team.lasting
-    var records = inForce
+    let published = Set(known.filter(\.isPublished).map(\.text))
+    var records = inForce.map { record in
+      var record = record
+      record.isPublished = published.contains(record.text)
+      return record
+    }
     let texts = Set(inForce.map(\.text))
     for record in known where !texts.contains(record.text) {
       guard let parsed = TeamRecord(remembered: record.text),

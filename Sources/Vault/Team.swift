@@ -169,6 +169,9 @@ public struct Team {
     self.findings = findings.list
   }
 
+  /// Whether records are in force that this machine has seen elsewhere and that the file lacks (§6).
+  public var standsByMemory: Bool { !rememberedTexts.isEmpty }
+
   /// Whether every signature of team.keys holds, whoever had the right to make it.
   public var isSoundlySigned: Bool {
     !isStopped && !findings.contains { $0.kind == .forged }

@@ -31,6 +31,7 @@ public struct OpenProject {
   private let branch: RememberedBranch?
   private var isAllKnown: Bool
   private let wasPublished: (String) -> Bool
+  private let published: ([String]) -> Set<String>
   private let scope: Scope
   /// Whether every file of the scope was there and read.
   private var isWhole = false
@@ -70,6 +71,10 @@ public struct OpenProject {
       return held ?? true
     }
     self.wasPublished = wasPublished
+    published = { lines in
+      let file = Path.join(project.pathInRepository, Project.teamFile)
+      return (try? project.repository?.git(in: context).remotesHold(lines, in: file)) ?? []
+    }
     (files, reading, remembered, branch, isAllKnown, united) = try project.read { snapshot in
       var files: [String: [UInt8]] = [:]
       var united: [String: [UInt8]] = [:]
@@ -166,12 +171,20 @@ public struct OpenProject {
     let branchMemory = branch.map { branch in
       reading.remembered(isAccepted ? RememberedBranch() : branch, contents: contents)
     }
-    let next = reading.remembered(remembered, contents: contents, isAccepted: isAccepted)
+    let next = published(
+      reading.remembered(remembered, contents: contents, isAccepted: isAccepted))
     // Of a revision that is only looked at nothing stays but that its signatures are good.
     let kept = memory.isDetached && !isAccepted ? remembered.knowing(asMuchAs: next) : next
     try memory.save(
       kept, branchMemory, of: reading.team.file.project,
       covering: isAccepted ? nil : reading.covered)
+  }
+
+  /// Marks the removals that others have seen by now; git is asked only where there are some of
+  /// which that is not known.
+  private func published(_ memory: RememberedProject) -> RememberedProject {
+    let lines = memory.removalsToPublish
+    return lines.isEmpty ? memory : memory.publishing(published(lines))
   }
 
   /// Keeps in memory what this reading saw, or says why not: a full disk stops no command, but what

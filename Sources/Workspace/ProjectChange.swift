@@ -48,6 +48,8 @@ public struct ProjectChange {
   public mutating func environment<R>(
     _ name: String, _ body: (inout SealedDraft) throws -> R
   ) throws -> R {
+    // What stands by this machine's memory alone decides what is written, and others must find it.
+    if project.reading.team.standsByMemory { try team { _ in } }
     let file = SealedFile.name(of: name)
     if project.files[file] == nil {
       // What this machine remembers of it would have no place any more.

@@ -204,6 +204,29 @@ extension GitCommand {
     return !found.bytes.isEmpty
   }
 
+  /// Which lines of a file a remote-tracking branch holds now, of 256 such branches at most.
+  ///
+  /// - Parameters:
+  ///   - lines: the lines, without LF, of which the first 256 are looked for.
+  ///   - path: the file's path from the top level.
+  /// - Returns: those that one holds.
+  /// - Throws: `gitFailed` and what `run` throws.
+  func remotesHold(
+    _ lines: [String], in path: String
+  ) throws(WorkspaceError) -> Set<String> {
+    let refs = try output(
+      ["for-each-ref", "--format=%(objectname)", "refs/remotes/"], limit: 1 << 24)
+    let tips = Set(refs.bytes.split(separator: 10).map { String(decoding: $0, as: UTF8.self) })
+    guard !tips.isEmpty else { return [] }
+    let found = try output(
+      ["grep", "--no-color", "--no-line-number", "--no-column", "--text", "-h", "-F"]
+        + lines.prefix(256).flatMap { ["-e", $0] } + tips.sorted().prefix(256)
+        + ["--", Self.pathspec(path)], limit: 1 << 26, accepting: [0, 1])
+    return Set(
+      found.bytes.split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
+    ).intersection(lines)
+  }
+
   /// The commits that a revision holds and that changed a file, newest first.
   ///
   /// - Parameters:
