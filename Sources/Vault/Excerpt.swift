@@ -113,6 +113,15 @@ struct Excerpt {
     return file.lines.contains { file.text($0).starts(with: bound) }
   }
 
+  /// The same for one that came: no signature is over a box that is handed over, and these tools
+  /// never replace one.
+  func hasOtherNewBox(_ gone: LineChanges.Gone) -> Bool {
+    let text = gone.file.text(gone.line)
+    guard let box = text.lastIndex(of: 0x20) else { return false }
+    let bound = text[...box]
+    return lines.contains { $0.isAdded && file.text($0.place).starts(with: bound) }
+  }
+
   /// Leaves lines out.
   ///
   /// - Returns: what tells them from others.

@@ -79,8 +79,23 @@ public struct Authorship: Hashable, Sendable {
   public let id: String
   /// The member in `by`.
   public let by: String
+  /// Who vouches for that; nil where `by` signed.
+  public var sealedBy: String?
   /// When they say it was, Unix seconds.
   public let at: Int64
+  /// Whether it takes something away.
+  public var isRemoved = false
+
+  /// Names an author.
+  public init(
+    id: String, by: String, sealedBy: String? = nil, at: Int64, isRemoved: Bool = false
+  ) {
+    self.id = id
+    self.by = by
+    self.sealedBy = sealedBy
+    self.at = at
+    self.isRemoved = isRemoved
+  }
 }
 
 /// Why a finding was made, as far as its class does not say it.
@@ -93,6 +108,8 @@ public enum FindingReason: Hashable, Sendable {
   case unknownSigner(String)
   /// It is well signed by someone who had no right to it.
   case signer(String)
+  /// The same of a line that takes something away.
+  case remover(String)
   /// PROJECT is not the hash of the first root record.
   case notTheProjectsRoot
   /// There is no root record with this revision.
@@ -115,6 +132,8 @@ public enum FindingReason: Hashable, Sendable {
   case extends(String)
   /// No `env` record allows the file.
   case noEnvironment
+  /// A box that was handed over is another one now.
+  case otherBox
   /// A box does not open, or what it holds is not allowed.
   case box
   /// No role record names the epoch that it is sealed under.

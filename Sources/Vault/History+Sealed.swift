@@ -127,11 +127,22 @@ extension History {
       } else if let record = old.roles.first {
         thing = .role(record.role)
       } else if let record = old.pasts.first {
-        if excerpt.hasOtherBox(line) { continue }
         thing = .past(record.role)
+        if excerpt.hasOtherBox(line) {
+          if excerpt.hasOtherNewBox(line) {
+            faults.append(.finding(.otherBox(thing, excerpt.name)))
+          }
+          continue
+        }
       } else if let record = old.tos.first {
-        if excerpt.hasOtherBox(line) || !environment.isOwed(record) { continue }
         thing = .to(member: record.member, role: record.role)
+        if excerpt.hasOtherBox(line) {
+          if excerpt.hasOtherNewBox(line) {
+            faults.append(.finding(.otherBox(thing, excerpt.name)))
+          }
+          continue
+        }
+        if !environment.isOwed(record) { continue }
       } else {
         continue
       }

@@ -128,6 +128,11 @@ extension Finding {
     Finding(kind: .rollback, isError: true, thing: thing, file: file, line: nil, reason: reason)
   }
 
+  static func otherBox(_ thing: Thing, _ file: String) -> Finding {
+    Finding(
+      kind: .damaged, isError: true, thing: thing, file: file, line: nil, reason: .otherBox)
+  }
+
   /// The same of the file as a whole.
   var withoutLine: Finding {
     Finding(kind: kind, isError: isError, thing: thing, file: file, line: nil, reason: reason)

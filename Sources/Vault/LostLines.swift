@@ -51,10 +51,15 @@ extension Environment {
   }
 
   /// The record here that has an older one's id and says something else; its line number.
+  ///
+  /// A value is sealed again under another key only: another box under the same one is another
+  /// value that nobody is to notice.
   func otherCopy(of record: SecretRecord, in old: SealedFile) -> Int? {
+    let epoch = old.epochs[Int(record.epoch)]
     let copy = file.secrets.first {
       !$0.isProposal && $0.id == record.id && file.thing(of: $0) == old.thing(of: record)
-        && file.unsealedText($0) != old.unsealedText(record)
+        && (file.unsealedText($0) != old.unsealedText(record)
+          || file.epochs[Int($0.epoch)] == epoch && file.box($0) != old.box(record))
     }
     return copy.map { Int($0.line.number) }
   }
@@ -67,6 +72,8 @@ extension Environment {
 }
 
 extension SealedFile {
+  fileprivate func box(_ record: SecretRecord) -> ArraySlice<UInt8> { bytes[record.box.range] }
+
   /// The secret that a record is about.
   func thing(of record: SecretRecord) -> Thing {
     .secret(role: labels[Int(record.role)], name: string(record.name))

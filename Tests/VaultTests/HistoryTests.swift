@@ -335,4 +335,39 @@ struct HistoryTests {
     #expect(faults.count == 1)
     #expect(faults.first?.hasSuffix("secret default C forged") == true)
   }
+
+  @Test("Another value under the revision of an old one is told, though its signer may write")
+  func sameRevision() throws {
+    var (town, chronicle) = try town()
+    try set(&town, "TOKEN", "fake-1", as: "bob")
+    #expect(chronicle.commit(town.folder) == [])
+    let old = try line(town, "secret TOKEN ")
+    let other = try town.text("fake-other")
+    try town.change(Self.environment, as: "bob") { draft throws in
+      try draft.prepare("default")
+      let (epoch, key) = try #require(draft.ready["default"])
+      let head = try #require(old.firstRange(of: " epoch=")).lowerBound
+      draft.seal(String(old[..<head]), other, epoch, key, by: "bob")
+    }
+    replace(old + "\n", with: "", &town)
+    #expect(try line(town, "secret TOKEN ") != old)
+    let faults = chronicle.commit(town.folder)
+    #expect(faults.count == 1)
+    #expect(faults.first?.hasSuffix(" secret default TOKEN forged") == true)
+  }
+
+  @Test("Boxes that were handed over and are others now are told: nobody signs them")
+  func otherBoxes() throws {
+    var (town, chronicle) = try town()
+    try town.change(Self.environment, as: "alice") { try $0.prepare("default", isRekeyed: true) }
+    #expect(chronicle.commit(town.folder) == [])
+    for start in ["to bob role=default", "past default"] {
+      let old = try line(town, start)
+      let box = try #require(old.firstRange(of: " box=")).upperBound
+      let other = old[..<box] + "AAAA" + old[box...].dropFirst(4)
+      replace(old, with: String(other), &town)
+      let faults = chronicle.commit(town.folder)
+      #expect(faults.count == 1 && faults.first?.hasSuffix(" damaged") == true, "\(faults)")
+    }
+  }
 }

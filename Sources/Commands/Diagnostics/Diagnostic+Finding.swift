@@ -62,6 +62,7 @@ extension Finding {
     case .badSignature: " (the signature does not hold)"
     case .unknownSigner(let name): " (nobody is called `\(name)`)"
     case .signer(let name): " (`\(name)`)"
+    case .remover(let name): " (`\(name)`, who took it away)"
     case .notTheProjectsRoot: " (it is not the root that the project's id commits to)"
     case .missingRoot(let revision): " (there is no root record with revision \(revision))"
     case .unusableKey: " (its key cannot be used)"
@@ -73,15 +74,17 @@ extension Finding {
       sides.isEmpty
         ? ""
         : ": "
-          + sides.map { "\($0.by) at \(Timestamp.text($0.at)) [\($0.id)]" }
-          .joined(separator: ", ")
+          + sides.map(\.words).joined(separator: ", ")
     case .circle: " (each record says that it replaces another)"
     case .extends(let base): " (it extends `\(base)`, which does not exist or extends it)"
     case .noEnvironment: " (no signed line allows this file)"
+    case .otherBox: " (its box was replaced by another, which nothing needs)"
     case .box: " (its box does not open)"
     case .unknownEpoch: " (no role line names the key that it is sealed under)"
     case .brokenChain: " (the older key that it needs cannot be reached)"
     case .missing(let mark): " (a line names \(mark), which is not there)"
+    // A member's line has no id.
+    case .remembered("-"): " (this machine has seen it)"
     case .remembered(let mark): " (this machine has seen \(mark))"
     case .otherProject: " (it names another project or environment)"
     case .time(let time): " (\(Timestamp.text(time)))"
@@ -99,14 +102,20 @@ extension Finding {
     case .environment where reason == .noEnvironment:
       let path = "secrets/\(file ?? "")"
       return "see by whom it came: git log -- \(path); then take it out: git rm \(path)"
-    case .environment, .grant: return "an admin settles it: secrets resolve"
+    case .environment: return "an admin settles it: secrets resolve"
     case .secret(let role, let name):
       let environment = file.map { " -e \($0.dropLast(".sealed".count))" } ?? ""
       let place = role == "default" ? environment : "\(environment) --role \(role)"
       return "if it shall be, write it again: secrets set \(name)\(place)"
     case .member(let name):
-      return "if it shall be, an admin writes it again: secrets team add \(name); "
-        + "else take the line out"
+      if case .remover = reason {
+        return "if they shall go, an admin removes them again: secrets team remove \(name); "
+          + "else take line \(line ?? 0) of secrets/\(file ?? "") out"
+      }
+      return "an admin decides: secrets team add \(name), or secrets team remove \(name)"
+    case .grant(let key):
+      guard case .remover = reason else { return "an admin settles it: secrets resolve" }
+      return GrantKey.decision(on: key)
     default: return "the root writes it again, or the line is taken out: git log -- secrets"
     }
   }
@@ -122,7 +131,12 @@ extension Finding {
       return "see what changed: git log -p -- secrets"
     case .noRight: return noRightHint
     case .damaged: return "bring the lines back: git log -- secrets; or write the value anew"
-    case .conflict: return "choose a side: secrets resolve"
+    case .conflict:
+      if case .member(let name) = thing {
+        return "an admin removes the name, and whoever shall be in comes back under another: "
+          + "secrets team remove \(name)"
+      }
+      return "choose a side: secrets resolve"
     case .stale, .pending, .unasked: return "secrets resolve"
     case .rollback:
       if reason == .takenOut {
@@ -140,5 +154,28 @@ extension Finding {
     case .expired: return "write a new value: secrets set"
     case .note: return "nothing is to be done"
     }
+  }
+}
+
+extension Authorship {
+  /// One side of a conflict: who wrote it, who vouches for that, and whether it takes away.
+  var words: String {
+    "\(isRemoved ? "removed by " : "")\(by) at \(Timestamp.text(at))"
+      + (sealedBy.map { ", sealed by \($0)" } ?? "") + (id.isEmpty ? "" : " [\(id)]")
+  }
+}
+
+extension ValueSide {
+  /// The same of a value.
+  var words: String {
+    Authorship(id: id, by: by, sealedBy: sealedBy, at: at, isRemoved: isRemoved).words
+  }
+}
+
+extension GrantKey {
+  /// What ends the doubt whether a grant holds.
+  static func decision(on key: GrantKey) -> String {
+    let target = "\(key.member) \(RoleAddress(key).text)"
+    return "an admin decides: secrets revoke \(target), or secrets grant \(target)"
   }
 }

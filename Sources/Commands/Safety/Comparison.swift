@@ -64,8 +64,13 @@ struct Comparison {
     _ = history.judge(History.Step(index: 0, files: before, parents: [])) { _ in false }
     let after = versions(ours, "ours")
     let faults = history.judge(History.Step(index: 1, files: after, parents: [before])) { $0 == 0 }
-    for case .finding(let finding) in faults where finding.kind == .rollback {
-      newItems.append(CheckItem(finding))
+    let told = Set(newItems.map(\.mark))
+    for case .finding(let finding) in faults {
+      let item = CheckItem(finding)
+      // What a union hides: lines that went, and such as stand in the place of others.
+      let isHidden =
+        finding.kind == .rollback || finding.reason == .otherBox || finding.reason == .copiesDiffer
+      if isHidden, !told.contains(item.mark) { newItems.append(item) }
     }
   }
 
