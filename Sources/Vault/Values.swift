@@ -273,7 +273,10 @@ final class Values {
   }
 
   func authorship(_ record: SecretRecord) -> Authorship {
-    Authorship(id: record.id.text, by: file.labels[Int(record.by)], at: record.at)
+    Authorship(
+      id: record.id.text, by: file.labels[Int(record.by)],
+      sealedBy: record.sealedBy >= 0 ? file.labels[Int(record.sealedBy)] : nil, at: record.at,
+      isRemoved: record.isRemoved)
   }
 
   private func judgeProposals(

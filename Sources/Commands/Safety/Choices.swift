@@ -51,7 +51,7 @@ struct Choices {
   private mutating func decide(_ work: OpenWork, by take: String, _ author: Author) throws {
     var isUsed = false
     for found in work.conflicts {
-      guard let side = Self.side(of: found.conflict.sides, take, author.name, \.id, \.by) else {
+      guard let side = Self.side(of: found.conflict.sides, take, author.name, \.id, \.signer) else {
         if Self.words.contains(take) { throw Refusal.ambiguousTake(take, found) }
         continue
       }
@@ -107,7 +107,9 @@ struct Choices {
           try prompt.show("  \(index + 1)  ", try? open.open(side, of: found.conflict))
         }
       default:
-        if let side = Self.numbered(answer, sides) ?? Self.side(of: sides, answer, me, \.id, \.by) {
+        if let side = Self.numbered(answer, sides)
+          ?? Self.side(of: sides, answer, me, \.id, \.signer)
+        {
           return side
         }
         prompt.say("  \(Self.answers(sides.count)), v or s\n")
@@ -147,6 +149,11 @@ struct Choices {
       prompt.say("  \(Self.answers(sides.count)) or s\n")
     }
   }
+}
+
+extension ValueSide {
+  /// Whose value it is: who vouches for another's may have sealed any.
+  fileprivate var signer: String { sealedBy ?? by }
 }
 
 extension EnvironmentState {

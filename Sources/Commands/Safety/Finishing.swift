@@ -64,7 +64,10 @@ extension ProjectChange {
       }
       return done
     }
-    try takeAway(work.ended)
+    let vouched = try takeAway(work.ended)
+    done += vouched.map { address, name in
+      "vouched for `\(name)` of \(address.text), whose writer's right to it is over"
+    }
     done += work.ended.map { "took away \(Thing.grant($0).words), whose time was over" }
   }
 
@@ -111,9 +114,7 @@ extension Console {
   func print(united opened: OpenProject, _ work: OpenWork) throws(ConsoleError) {
     for file in opened.united.keys.sorted() { try print("unite both sides of secrets/\(file)") }
     for found in work.conflicts {
-      let sides = found.conflict.sides.map {
-        "\($0.by) at \(Timestamp.text($0.at)) [\($0.id)]"
-      }
+      let sides = found.conflict.sides.map(\.words)
       try print("settle `\(found.conflict.name)` of \(found.address.text): \(listed(sides, "or"))")
     }
     for (name, sides) in work.environments {
