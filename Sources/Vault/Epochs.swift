@@ -32,6 +32,10 @@ struct RoleEpochs {
   /// A role without a live epoch is stale.
   var isStale: Bool { current.map(staleEpochs.contains) ?? true }
 
+  /// Whether another live epoch keeps someone out whom the current one does not: a merge has left
+  /// both, and re-keying unites them.
+  var isSplit: Bool { live.contains { !endedList($0).isSubset(of: ended) } }
+
   func state(_ epoch: Epoch) -> State {
     if epoch == current { return .current }
     if live.contains(epoch) { return .live }
@@ -144,6 +148,7 @@ struct RoleEpochs {
   /// Whom a value is exposed to, by its first epoch: members, or `*`.
   func exposed(firstEpoch: Epoch) -> Set<String> {
     var entries = ended.union(ends)
+    for epoch in live { entries.formUnion(endedList(epoch)) }
     if let current {
       // What makes the current epoch stale is a record that names it.
       for record in records.values where record.after.contains(current) {

@@ -60,7 +60,7 @@ struct RoleJudgement {
 
   private mutating func warnOfReaders() {
     for role in roles.values.sorted(by: { $0.role < $1.role }) where role.refused == nil {
-      if role.current != nil, role.isStale {
+      if role.current != nil, role.isStale || role.isSplit {
         findings.warn(.stale, .role(role.role), file.name, nil)
       }
       for member in role.pending(file) {
@@ -74,7 +74,10 @@ struct RoleJudgement {
     for record in file.tos {
       let role = roles[record.role]
       let isAsked = role?.grants[record.member]?.isCurrent ?? false
-      if !isAsked || role?.records[record.epoch] == nil && role?.refused == nil {
+      // Under a key that nothing is sealed under any more, it is no more than history.
+      let isInUse =
+        role.map { $0.records[record.epoch] == nil || $0.current == record.epoch } ?? true
+      if isInUse && !isAsked || role?.records[record.epoch] == nil && role?.refused == nil {
         findings.warn(
           .unasked, .to(member: record.member, role: record.role), file.name,
           Int(record.line.number))

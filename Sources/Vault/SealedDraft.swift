@@ -153,7 +153,7 @@ public struct SealedDraft {
     guard before.mayWrite(name), let role = role(name) else { throw .noWriteGrant(role: name) }
     if let refused = role.refused { throw .refused(.role(name), refused) }
     try needSealing(in: name)
-    if let current = role.current, !role.isStale, !isRekeyed, !isLeaked {
+    if let current = role.current, !role.isStale, !role.isSplit, !isRekeyed, !isLeaked {
       guard let secret = before.secret(role: name, epoch: current) else {
         throw before.isPending(name)
           ? .pending(role: name, whoCan: whoCanWrite(name)) : .refused(.role(name), .damaged)

@@ -23,7 +23,8 @@ extension Environment {
     roles.values.sorted { $0.role < $1.role }.map { role in
       RoleStanding(
         role: role.role, epoch: role.current?.text,
-        madeBy: role.current.flatMap { role.records[$0]?.by }, isStale: role.isStale,
+        madeBy: role.current.flatMap { role.records[$0]?.by },
+        isStale: role.isStale || role.isSplit,
         refused: role.refused, pending: role.pending(file))
     }
   }
