@@ -22,6 +22,10 @@ struct GrantThing {
   var access: Access { live.filter { !$0.isRemoved }.map(\.access).min() ?? .read }
   /// The earliest time of the live records.
   var until: Int64 { live.filter { !$0.isRemoved }.map(\.until).min() ?? Timestamp.never }
+  /// Whether it holds, though someone without the right has taken it away.
+  var isTakenAwayInVain: Bool { !isRemoved && withoutRight.contains(where: \.isRemoved) }
+  /// Whether nothing but what was written without the right is there.
+  var isStray: Bool { counting.isEmpty && !withoutRight.isEmpty && !isForged }
   /// Whether it stands for no more than being looked at.
   var isUsable: Bool { !isForged && !live.isEmpty && !isRemoved }
 
@@ -103,7 +107,8 @@ extension Team {
         findings.add(
           Finding(
             kind: .noRight, isError: grant.live.isEmpty, thing: thing, file: TeamFile.name,
-            line: record.place, reason: .signer(record.by)))
+            line: record.place,
+            reason: record.isRemoved ? .remover(record.by) : .signer(record.by)))
       }
       if grant.isCircle {
         findings.error(.conflict, thing, TeamFile.name, nil, .circle)

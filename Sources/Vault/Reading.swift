@@ -150,6 +150,9 @@ public struct Reading {
       guard let known = memory.names[member.name] else { continue }
       let isOtherKind = known.kind != nil && member.kind != nil && known.kind != member.kind
       guard known.key != member.key || isOtherKind else { continue }
+      // Two branches gave the name to different keys: both are here, and neither is used.
+      let isUnused = member.state == .conflict || member.state == .removed
+      if isUnused, team.roster.keys(of: member.name).contains(known.key) { continue }
       isRolledBack = true
       findings.append(
         Finding(

@@ -26,6 +26,9 @@ public struct Member: Equatable, Sendable {
   public let addedBy: String?
   /// When, Unix seconds.
   public let at: Int64
+
+  /// Whether the name is, or was meant to be, somebody's.
+  public var isRemovable: Bool { state == .current || state == .conflict || state == .noRight }
 }
 
 struct Roster {
@@ -268,14 +271,15 @@ struct Roster {
       else { continue }
       var state = Member.State.current
       let differs = differ(own) != nil || Set(rootKeys + added.compactMap(\.key)).count > 1
-      if differs {
+      // A name that stands for several keys is removed, and another one used (§3).
+      if own.contains(where: \.isRemoved), name != root?.name {
+        state = .removed
+      } else if differs {
         state = .conflict
         let sides = own.map(\.authorship)
         findings.error(.conflict, .member(name), TeamFile.name, nil, .sides(sides))
       } else if name == root?.name {
         state = .current
-      } else if own.contains(where: \.isRemoved) {
-        state = .removed
       } else if added.isEmpty {
         state = rootKeys.isEmpty ? .noRight : .formerRoot
       }
@@ -301,7 +305,8 @@ struct Roster {
       let isKnown = members[record.name].map { $0.state != .noRight } ?? false
       let finding = Finding(
         kind: .noRight, isError: !isKnown, thing: record.thing, file: TeamFile.name,
-        line: Int(record.line.number), reason: .signer(record.by))
+        line: Int(record.line.number),
+        reason: record.isRemoved ? .remover(record.by) : .signer(record.by))
       findings.add(finding)
     }
     warnOfSharedKeys()
@@ -367,5 +372,8 @@ extension TeamFile {
 }
 
 extension TeamRecord {
-  var authorship: Authorship { Authorship(id: id.text, by: signer, at: at) }
+  /// Who wrote it, and when; a member's line has no id.
+  var authorship: Authorship {
+    Authorship(id: kind == .member ? "" : id.text, by: signer, at: at, isRemoved: isRemoved)
+  }
 }

@@ -111,19 +111,25 @@ extension Team {
     }.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
   }
 
-  /// Grants whose live records say different things, of which the lesser holds, and those of which
-  /// a record is by someone without the right; sorted.
+  /// Grants that hold, though someone without the right has taken them away, sorted.
+  public var grantsTakenAwayInVain: [GrantKey] {
+    grants.values.filter { !$0.live.isEmpty && !$0.isForged && $0.isTakenAwayInVain }
+      .map(\.key).sorted()
+  }
+
+  /// Grants of which what holds is to be written down, sorted.
+  ///
+  /// Their live records say different things, and the lesser holds; or someone without the right has
+  /// given them. One that such a person took away, and that holds, is for people to think about.
   public var disputedGrants: [GrantKey] {
     grants.values.filter { thing in
       guard !thing.isForged else { return false }
-      guard thing.withoutRight.isEmpty, let first = thing.live.first else {
-        return !thing.withoutRight.isEmpty
-      }
+      guard let first = thing.live.first else { return !thing.withoutRight.isEmpty }
+      if thing.isTakenAwayInVain { return false }
+      if !thing.withoutRight.isEmpty { return true }
       return thing.live.contains {
         $0.isRemoved != first.isRemoved || $0.until != first.until || $0.access != first.access
       }
-    }.map(\.key).sorted {
-      ($0.member, $0.environment, $0.role) < ($1.member, $1.environment, $1.role)
-    }
+    }.map(\.key).sorted()
   }
 }

@@ -34,12 +34,12 @@ extension TeamDraft {
     }
   }
 
-  /// Removes a member, for ever, with their grants, requests and office.
+  /// Removes a member, for ever, with their grants, requests and office; or a name that someone
+  /// without the right to it has let in.
   ///
   /// - Throws: `WriteError`.
   public mutating func removeMember(_ name: String) throws(WriteError) {
-    guard let member = team.members[name], member.state == .current || member.state == .conflict
-    else { throw .noSuchMember(name) }
+    guard let member = team.members[name], member.isRemovable else { throw .noSuchMember(name) }
     if name == team.root { throw .isRootOrAdmin(name) }
     if team.admins.contains(name), author.name != team.root { throw .needsRoot }
     try needAdmin()
@@ -48,8 +48,9 @@ extension TeamDraft {
     for record in team.file.records where record.kind == .request && record.name == name {
       drop(record)
     }
+    for record in team.strayMemberRecords(name) { drop(record) }
     for grant in team.grants.values.sorted(by: { $0.key < $1.key })
-    where grant.key.member == name && grant.isUsable {
+    where grant.key.member == name && (grant.isUsable || grant.isStray) {
       // What a removed environment holds nobody may use as it is.
       guard case .live = team.environments[grant.key.environment] else { continue }
       try revoke(grant.key)

@@ -30,6 +30,13 @@ enum WaitingWords {
     )
   }
 
+  static func grantTakenAwayInVain(_ key: GrantKey) -> (String, String) {
+    (
+      "\(Thing.grant(key).words) was taken away by someone without the right to, and holds",
+      GrantKey.decision(on: key)
+    )
+  }
+
   static func role(
     _ address: RoleAddress, _ standing: RoleStanding, _ holders: [String]
   ) -> (String, String) {
@@ -115,9 +122,7 @@ extension Refusal {
   }
 
   private static func words(of found: OpenConflict) -> String {
-    let sides = found.conflict.sides.map {
-      "\($0.by) at \(Timestamp.text($0.at)) [\($0.id)]\($0.isRemoved ? " removed" : "")"
-    }
+    let sides = found.conflict.sides.map(\.words)
     return "`\(found.conflict.name)` of \(found.address.text): \(listed(sides, "or"))"
   }
 }

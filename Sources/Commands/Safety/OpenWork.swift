@@ -109,6 +109,8 @@ struct OpenWork {
       grant.isOverdue(at: now) && isWanted(grant.key) && !disputed.contains(grant.key)
         && reading.team.members[grant.key.member]?.state == .current
     }.map(\.key)
+    others += reading.team.grantsTakenAwayInVain.filter(isWanted)
+      .map(WaitingWords.grantTakenAwayInVain)
     if isAdmin {
       (self.disputed, self.ended) = (disputed, ended)
     } else {

@@ -63,7 +63,7 @@ struct GrantCommand: ContextCommand {
       let isRequested = team.requests.contains { $0.key == key }
       let isSame =
         before?.access == access && before?.until == until && before?.ids.count == 1
-        && !isRequested && reason == nil
+        && !isRequested && reason == nil && !team.grantsTakenAwayInVain.contains(key)
       let isNewRole = !reading.grants.contains {
         $0.key.environment == address.environment && $0.key.role == address.role
       }

@@ -42,7 +42,7 @@ struct NewKey {
     return try parse(String(decoding: file.bytes(), as: UTF8.self), source: text)
   }
 
-  /// Takes the key by which a name asked to join.
+  /// Takes the key by which a name asked to join, or was let in without the right to it.
   ///
   /// - Parameters:
   ///   - name: the name.
@@ -51,7 +51,11 @@ struct NewKey {
   /// - Throws: `Refusal` where there is none, or more than one.
   /// - Returns: the key.
   static func joining(_ name: String, isMachine: Bool, in team: Team) throws -> NewKey {
-    let keys = Set(team.joins.filter { $0.name == name }.map(\.key))
+    var keys = Set(team.joins.filter { $0.name == name }.map(\.key))
+    // Let in by someone without the right to it: they need not ask again.
+    if keys.isEmpty, let member = team.members[name], member.state == .noRight {
+      keys = [member.key]
+    }
     guard let key = keys.first else {
       throw Refusal.noKey(for: name, isMachine: isMachine, joins: team.joins.map(\.name))
     }

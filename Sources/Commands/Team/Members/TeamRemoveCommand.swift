@@ -52,8 +52,9 @@ struct TeamRemoveCommand: ContextCommand {
 
   /// The member, where the author may remove them.
   private func removable(_ team: Team, by author: String) throws -> Member {
-    guard let member = team.members[name], member.state == .current || member.state == .conflict
-    else { throw Refusal.noMember(name, in: team) }
+    guard let member = team.members[name], member.isRemovable else {
+      throw Refusal.noMember(name, in: team)
+    }
     if name == team.root { throw WriteError.isRootOrAdmin(name) }
     let isAdmin = team.admins.contains(author)
     guard author == team.root || isAdmin && !team.admins.contains(name) else {
@@ -127,7 +128,11 @@ private struct Aftermath {
     self.name = name
     let others = team.members.values.filter { $0.state == .current && $0.name != name }
     machines = others.filter { $0.kind == .machine && $0.addedBy == name }.map(\.name).sorted()
-    samePerson = others.filter { person(of: $0.name) == person(of: name) }.map(\.name).sorted()
+    samePerson =
+      member.kind == .machine
+      ? []
+      : others.filter { $0.kind != .machine && person(of: $0.name) == person(of: name) }
+        .map(\.name).sorted()
   }
 
   var words: [String] {
