@@ -4,12 +4,29 @@
 internal import Vault
 
 extension Session {
+  /// Warns of what is not given though the reader might expect it: bases that they may not open,
+  /// and roles that they might open until a moment ago.
+  ///
+  /// - Parameters:
+  ///   - environments: an environment, and before it those that it extends.
+  ///   - roles: the roles that were asked for; none means all.
+  func warnOfClosedParts(of environments: [OpenEnvironment], roles: [String]) {
+    warnOfClosedBases(of: environments)
+    for opened in environments {
+      for (role, until) in opened.endedRoles where roles.isEmpty || roles.contains(role) {
+        let count = opened.environment.entries.count { $0.role == role && !$0.isRemoved }
+        guard count > 0 else { continue }
+        console.warn(.endedRole(role, until, count, in: opened))
+      }
+    }
+  }
+
   /// Warns of bases that the reader may open nothing of.
   ///
   /// A job that goes on without half of its values should not have to guess why it fails.
   ///
   /// - Parameter environments: an environment, and before it those that it extends.
-  func warnOfClosedBases(of environments: [OpenEnvironment]) {
+  private func warnOfClosedBases(of environments: [OpenEnvironment]) {
     for base in environments.dropLast() where base.roles.isEmpty {
       let count = base.environment.entries.count { !$0.isRemoved }
       guard count > 0 else { continue }

@@ -74,6 +74,16 @@ public struct OpenEnvironment {
     names.contains { environment.roles[role]?.grants[$0]?.isCurrent == true }
   }
 
+  /// The roles that the reader might open until a time that has come, with that time, sorted.
+  public var endedRoles: [(role: String, until: Int64)] {
+    environment.roles.values.compactMap { role in
+      guard !mayRead(role.role) else { return nil }
+      let ended = names.compactMap { role.grants[$0] }
+        .filter { $0.isOver && !$0.isRemoved && $0.until != Timestamp.never }
+      return ended.map(\.until).max().map { (role.role, $0) }
+    }.sorted { $0.role < $1.role }
+  }
+
   /// Whether the reader has a current grant to write in a role.
   public func mayWrite(_ role: String) -> Bool {
     names.contains {

@@ -72,7 +72,8 @@ public struct Team {
   let rememberedTexts: [String]
   /// What lasts on all branches, of whatever branch it is (§6).
   let lastingRecords: [RememberedRecord]
-  let now: Int64
+  /// The clock that judged, Unix seconds.
+  public let now: Int64
 
   /// Judges the file.
   ///

@@ -148,6 +148,29 @@ struct RunTests {
     }
   }
 
+  @Test("What a grant gave until its time was over is missed by name, also without a terminal")
+  func endedGrant() throws {
+    try scratch.succeeds(
+      ["set", "CARD", "--role", "billing", "--new-role"], stdin: "fake-card", stderr: .anything)
+    let key = try scratch.succeeds(
+      ["team", "add", "ci", "--machine", "--new-key", "--grant", "development"],
+      stdout: .anything, stderr: .anything
+    ).text.trimmed
+    try scratch.succeeds(
+      ["grant", "ci", "development/billing", "--for", "1s"], stderr: .anything)
+    // The clock is the only thing to wait for here.
+    try scratch.tool(["sleep", "2"])
+    try scratch.succeeds(
+      ["run", "--", "sh", "-c", "echo CARD=$CARD"],
+      env: ["SECRETS_IDENTITY": key, "HOME": nil, "CI": "true"], stdout: "CARD=\n",
+      stderr: .like(
+        """
+        secrets: warning: your grant for development/billing ended at ⋯Z: 1 secret of it not given
+        secrets: hint: ask an admin to run: secrets grant ci development/billing --read --for 8h
+
+        """))
+  }
+
   @Test("A protected environment is not used by a person who was not asked")
   func protected() throws {
     try scratch.fails(

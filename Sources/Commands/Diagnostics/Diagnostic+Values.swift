@@ -82,6 +82,19 @@ extension Refusal {
       .cannotDecrypt)
   }
 
+  /// Not a refusal but a warning: a role that the reader might open until its time was over.
+  static func endedRole(
+    _ role: String, _ until: Int64, _ count: Int, in opened: OpenEnvironment
+  ) -> Refusal {
+    // Whoever re-keys with a clock that is ahead ends it before its time.
+    let now = opened.environment.team.now
+    let time = until <= now ? " at \(Timestamp.text(until))" : " before its time"
+    let place = part(opened.environment.name, role)
+    return Refusal(
+      "your grant for \(place) ended\(time): \(secrets(count)) of it not given",
+      hint: "\(grantHint(opened, role)) --read --for 8h", .cannotDecrypt)
+  }
+
   /// A role that is not there, to be read or to be written.
   static func noRole(
     _ role: String, in environment: Environment, writing: Bool = false
@@ -98,7 +111,7 @@ extension Refusal {
 
   private static func grantHint(_ opened: OpenEnvironment, _ role: String?) -> String {
     let name = opened.names.first ?? "NAME"
-    let place = opened.environment.name + (role.map { "/\($0)" } ?? "")
+    let place = part(opened.environment.name, role ?? "default")
     return "ask an admin to run: secrets grant \(name) \(place)"
   }
 

@@ -87,7 +87,7 @@ struct Run {
     if SecureArena.couldNotLock {
       console.warn(Refusal.notLocked.message, hint: Refusal.notLocked.hint)
     }
-    session.warnOfClosedBases(of: layers.environments)
+    session.warnOfClosedParts(of: layers.environments, roles: request.roles)
     guard console.errorTerminal.isTerminal else { return }
     let given = Set(names)
     session.warn(of: layers.environments) { _, name in given.contains(name) }

@@ -81,7 +81,7 @@ struct ExportCommand: ContextCommand {
     let values = try layers.values()
     try session.console.write(try Self.text(values, format.interchange, in: session.arena))
     let touched = Set(values.map { Thing.secret(role: $0.opened.role, name: $0.name) })
-    session.warnOfClosedBases(of: layers.environments)
+    session.warnOfClosedParts(of: layers.environments, roles: role)
     session.warn(of: layers.environments) { touched.contains(.secret(role: $0, name: $1)) }
   }
 
