@@ -81,6 +81,10 @@ enum DangerousNames {
     "PROMPT_COMMAND",
     /// What `set -x` prints before a command, after running the substitutions in it.
     "PS4",
+    /// The prompts, which run the substitutions in them where an export was loaded.
+    "PS0", "PS1", "PS2",
+    /// Where words end, and so which they are.
+    "IFS",
     /// Options that bash turns on, `xtrace` among them.
     "SHELLOPTS",
     /// The folder of zsh's start-up files, which scripts read too.
@@ -98,6 +102,18 @@ enum DangerousNames {
     "LESSOPEN",
     /// A command that less runs after each file.
     "LESSCLOSE",
+    /// Options of less, with `+` commands.
+    "LESS",
+    /// The pager of psql.
+    "PSQL_PAGER",
+    /// Commands that vim runs at its start.
+    "VIMINIT",
+    /// The same for ex and vi.
+    "EXINIT",
+    /// Options of tar, with actions that are commands.
+    "TAR_OPTIONS",
+    /// The command that rsync connects with.
+    "RSYNC_RSH",
     /// The editor that programs start.
     "EDITOR",
     /// The same, preferred where there is a screen.
@@ -158,6 +174,8 @@ enum DangerousNames {
     "RUSTC_WRAPPER",
     /// The same for a workspace's own crates.
     "RUSTC_WORKSPACE_WRAPPER",
+    /// The three by the names of cargo's settings.
+    "CARGO_BUILD_RUSTC", "CARGO_BUILD_RUSTC_WRAPPER", "CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER",
   ]
 
   private static let node = [
@@ -165,6 +183,10 @@ enum DangerousNames {
     "NODE_OPTIONS",
     /// Where modules are looked for last.
     "NODE_PATH",
+    /// Options of bun, with `--preload` code.
+    "BUN_OPTIONS",
+    /// The program that yarn hands over to.
+    "YARN_YARN_PATH",
   ]
 
   private static let npm: Set<String> = [
