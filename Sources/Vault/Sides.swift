@@ -49,6 +49,17 @@ extension OpenEnvironment {
     return found.sorted { ($0.role, $0.name) < ($1.role, $1.name) }
   }
 
+  /// The secrets of which the reader can open one version, and others cannot be compared with it.
+  ///
+  /// - Returns: their sides, by role and name.
+  public mutating func oneSided() -> [ValueConflict] {
+    var found: [ValueConflict] = []
+    for secret in environment.values.secrets where secret.refused == nil && !secret.rivals.isEmpty {
+      if let value = try? open(secret), value.isOneSide { found.append(conflict(secret)) }
+    }
+    return found.sorted { ($0.role, $0.name) < ($1.role, $1.name) }
+  }
+
   /// Opens one side of a conflict, to be shown to who asked for it.
   ///
   /// - Parameters:

@@ -29,6 +29,9 @@ extension Environment {
     }
   }
 
+  /// Whether a key of a role was ever made.
+  public func hasKey(of role: String) -> Bool { roles[role]?.records.isEmpty == false }
+
   /// Members who may write in a role and hold its current key, or could make its first one, sorted.
   public func keyHolders(of roleName: String) -> [String] {
     guard let role = roles[roleName] else { return [] }

@@ -268,4 +268,54 @@ struct ResolveTests {
     try pair.pull("bob")
     try pair.bob(["check", "development"], stdout: .containing(["all good"]))
   }
+
+  @Test("A version that one cannot open is told with who can settle it, until they have")
+  func otherKey() throws {
+    let pair = try Pair(granting: nil)
+    try pair.alice(
+      ["team", "add", "bob", "--admin", "--grant", "development", "--yes"], stderr: .anything)
+    try pair.scratch.publish("add bob")
+    try pair.pull("bob")
+    for user in ["bob", "alice"] {
+      try pair.scratch.succeeds(
+        ["env", "new", "qa"], env: ["SECRETS_TRUST": pair.project], user: user, stderr: .anything)
+      try pair.set("Q", "fake-\(user)", in: "qa", as: user)
+      try pair.scratch.commit("qa", user: user)
+    }
+    try pair.scratch.git("push", "-q", "origin", "HEAD", user: "bob")
+    try pair.pull("alice")
+    try pair.refuses(
+      ["resolve"], 1,
+      stderr: .like(
+        """
+        secrets: handed the key of qa to bob
+        secrets: `Q` of qa has a version that you cannot open: ⋯ or ⋯
+        secrets: hint: ask bob to run `secrets resolve` and push; or write it anew: secrets set Q -e qa
+        secrets: hint: git add secrets && git commit
+
+        """))
+    try pair.refuses(
+      ["run", "-e", "qa", "--", "true"], 125,
+      stderr: .containing(["hint: see who can settle it: secrets resolve -e qa; "]))
+    try pair.scratch.publish("merged")
+    try pair.pull("bob")
+    try pair.bob(["resolve", "--take", "mine"], stderr: .containing(["settled `Q` of qa"]))
+    try pair.bob(["check"], stdout: .containing(["all good: "]))
+    #expect(try pair.value("Q", in: "qa", as: "bob") == "fake-bob")
+  }
+
+  @Test("What resolve writes it also says, a role's first key too")
+  func firstKey() throws {
+    let pair = try Pair()
+    try pair.alice(["grant", "bob", "development/pay"], stderr: .anything)
+    try pair.scratch.publish("grant")
+    try pair.pull("bob")
+    try pair.bob(
+      ["resolve"],
+      stderr: """
+        secrets: made the key of development/pay
+        secrets: hint: git add secrets && git commit
+
+        """)
+  }
 }

@@ -17,13 +17,19 @@ extension CheckItem {
     self.init(
       kind: finding.kind.rawValue, isError: finding.isError, isNote: isNote && !finding.isError,
       file: finding.file, line: finding.line, message: finding.sentence,
-      hint: environment.flatMap { Self.whoMends(finding, $0) } ?? Self.grantHint(finding)
+      hint: environment.flatMap { Self.whoMends(finding, $0) } ?? Self.conflictHint(finding)
         ?? finding.hint,
       mark: "\(finding.kind) \(finding.thing) \(finding.file ?? "") \(finding.reason)")
   }
 
-  /// Grants are never in conflict: the lesser holds, until an admin writes it down.
-  private static func grantHint(_ finding: Finding) -> String? {
+  /// What mends a conflict that no choice of the reader's does.
+  ///
+  /// Grants are never in conflict: the lesser holds, until an admin writes it down. Where a value's
+  /// is a warning only, the reader cannot open a side.
+  private static func conflictHint(_ finding: Finding) -> String? {
+    if case .secret = finding.thing, finding.kind == .conflict, !finding.isError {
+      return "see who can settle it: secrets resolve"
+    }
     guard case .grant = finding.thing, finding.kind == .conflict, !finding.isError else {
       return nil
     }

@@ -12,6 +12,20 @@ enum WaitingWords {
     )
   }
 
+  static func oneSide(
+    _ conflict: ValueConflict, _ address: RoleAddress, _ author: String
+  ) -> (String, String) {
+    let names = Set(conflict.sides.map(\.by)).subtracting([author]).sorted()
+    let role = address.role == "default" ? "" : " --role \(address.role)"
+    let anew = "write it anew: secrets set \(conflict.name) -e \(address.environment)\(role)"
+    return (
+      "`\(conflict.name)` of \(address.text) has a version that you cannot open: "
+        + listed(conflict.sides.map(\.words), "or"),
+      names.isEmpty
+        ? anew : "ask \(listed(names, "or")) to run `secrets resolve` and push; or \(anew)"
+    )
+  }
+
   static func environment(
     _ name: String, _ kind: FindingClass, isForAdmin: Bool
   ) -> (String, String) {

@@ -40,7 +40,7 @@ extension Refusal {
   static func oneSide(_ value: OpenValue, of environment: String) -> Refusal {
     Refusal(
       "`\(value.name)` of \(part(environment, value.role)) has another version that you cannot open",
-      hint: "see who wrote it: secrets check \(environment); what you can open: "
+      hint: "see who can settle it: secrets resolve -e \(environment); what you can open: "
         + "secrets get \(value.name) -e \(environment)", .damaged)
   }
 
@@ -48,7 +48,7 @@ extension Refusal {
   static func oneSideGiven(_ value: LayeredValue) -> Refusal {
     Refusal(
       "`\(value.name)` has another version that you cannot open",
-      hint: "see who wrote it: secrets check \(value.environment)", .damaged)
+      hint: "see who can settle it: secrets resolve -e \(value.environment)", .damaged)
   }
 
   /// A role that the reader has no grant for, or that is not there.

@@ -12,6 +12,9 @@ struct Choices {
   /// The side to keep, by environment.
   private(set) var environments: [String: EnvironmentSide] = [:]
 
+  /// Decides nothing.
+  init() {}
+
   /// Decides all conflicts.
   ///
   /// - Parameters:

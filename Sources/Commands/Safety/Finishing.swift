@@ -27,7 +27,9 @@ extension ProjectChange {
           done.append("settled `\(written.name)` of \(found.address.text), revision \(written.rev)")
         }
         for address in work.roles where address.environment == name {
+          let hadKey = draft.before.environment.hasKey(of: address.role)
           try draft.prepare(address.role)
+          if !hadKey { done.append("made the key of \(address.text)") }
         }
         return done + draft.summary.words(of: name)
       }

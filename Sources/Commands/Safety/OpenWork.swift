@@ -46,6 +46,14 @@ struct OpenWork {
     conflicts.isEmpty && environments.isEmpty && disputed.isEmpty && ended.isEmpty && roles.isEmpty
   }
 
+  /// Whether something waits that nobody has to be asked about.
+  var needsNoChoice: Bool { !disputed.isEmpty || !ended.isEmpty || !roles.isEmpty }
+
+  /// Whether the same waits.
+  func isSame(as other: OpenWork) -> Bool {
+    disputed == other.disputed && ended == other.ended && roles == other.roles
+  }
+
   /// Looks for what waits.
   init(_ opened: OpenProject, for author: Author, in scope: WorkScope) {
     let reading = opened.reading
@@ -69,6 +77,12 @@ struct OpenWork {
         } else {
           others.append(
             WaitingWords.conflict(found, environment.keyHolders(of: conflict.role)))
+        }
+      }
+      for conflict in open.oneSided() where scope.name == nil || scope.name == conflict.name {
+        let address = RoleAddress(environment: name, role: conflict.role)
+        if scope.has(address) {
+          others.append(WaitingWords.oneSide(conflict, address, author.name))
         }
       }
       if scope.name == nil { lookAtRoles(environment, open, scope, author) }

@@ -79,14 +79,23 @@ struct ResolveCommand: ContextCommand {
     let choices = try Choices(work, take: take, opened, author, session.console)
     let (done, project) = try session.change(.all, isUniting: true) { change in
       // Read again under the lock: what was asked about must still be what is there.
-      let work = OpenWork(change.project, for: change.author, in: scope)
-      return try change.finish(work, choices)
+      var work = OpenWork(change.project, for: change.author, in: scope)
+      var done = try change.finish(work, choices)
+      // What was settled may have made more to do, such as a key for an environment that stays.
+      for _ in 0..<3 {
+        let next = OpenWork(change.project, for: change.author, in: scope)
+        guard next.needsNoChoice, !next.isSame(as: work) else { break }
+        work = next
+        done += try change.finish(work, Choices())
+      }
+      return done
     }
     session.console.tell(united: opened.united.keys.sorted(), done)
     let rest = OpenWork(project, for: author, in: scope)
     session.console.tell(rest.others)
     let left = rest.conflicts.count + rest.environments.count
     if left > 0 { session.console.note("\(counted(left, "conflict")) left as before") }
+    if left == 0, !rest.isEmpty { session.console.note("more waits: secrets resolve --dry-run") }
     if !done.isEmpty || !opened.united.isEmpty {
       session.console.hint(session.commitHint)
     }
