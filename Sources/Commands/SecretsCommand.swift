@@ -53,10 +53,12 @@ struct GlobalOptions: ParsableArguments {
   @Option(
     name: .customShort("C"),
     help: ArgumentHelp(
-      "Look for the project from this folder; paths and commands stay here.", valueName: "dir"))
+      "Look for the project from this folder; paths and commands stay here.", valueName: "dir"),
+    completion: .directory)
   var directory: String?
 
-  @Option(help: ArgumentHelp("Act as the identity in this file.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("Act as the identity in this file.", valueName: "path"), completion: .file())
   var identity: String?
 
   /// The directory that `-C` names, or the working directory.

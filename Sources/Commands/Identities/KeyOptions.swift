@@ -9,7 +9,8 @@ internal import Workspace
 struct KeyOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Take this ed25519 key of OpenSSH instead of making one.", valueName: "path"))
+      "Take this ed25519 key of OpenSSH instead of making one.", valueName: "path"),
+    completion: .file())
   var sshKey: String?
 
   @Flag(help: "Where a key is made, seal it with no passphrase.")

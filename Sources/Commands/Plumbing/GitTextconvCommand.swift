@@ -16,7 +16,7 @@ struct GitTextconvCommand: ContextCommand {
           $ secrets git-textconv secrets/production.sealed
       """)
 
-  @Argument(help: "team.keys, or a sealed file.")
+  @Argument(help: "team.keys, or a sealed file.", completion: .file())
   var file: String
 
   func run(in context: Context) throws {

@@ -18,7 +18,7 @@ struct ResolveCommand: ContextCommand {
           $ secrets resolve API_TOKEN --take mine
       """)
 
-  @Argument(help: "Settle this secret's conflict and nothing else.")
+  @Argument(help: "Settle this secret's conflict and nothing else.", completion: .secrets)
   var name: String?
 
   @OptionGroup var global: GlobalOptions
@@ -36,7 +36,8 @@ struct ResolveCommand: ContextCommand {
 
   @Option(
     name: [.customShort("e"), .customLong("env")],
-    help: ArgumentHelp("Only this environment; else all.", valueName: "env"))
+    help: ArgumentHelp("Only this environment; else all.", valueName: "env"),
+    completion: .environments)
   var environment: String?
 
   @Option(

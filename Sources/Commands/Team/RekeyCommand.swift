@@ -18,7 +18,9 @@ struct RekeyCommand: ContextCommand {
           $ secrets rekey production/billing --leaked
       """)
 
-  @Argument(help: ArgumentHelp("The environment, or one role of it.", valueName: "env[/role]"))
+  @Argument(
+    help: ArgumentHelp("The environment, or one role of it.", valueName: "env[/role]"),
+    completion: .environments)
   var target: String
 
   @OptionGroup var global: GlobalOptions

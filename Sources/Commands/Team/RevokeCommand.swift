@@ -17,10 +17,12 @@ struct RevokeCommand: ContextCommand {
           $ secrets revoke --expired
       """)
 
-  @Argument(help: "The member.")
+  @Argument(help: "The member.", completion: .members)
   var name: String?
 
-  @Argument(help: ArgumentHelp("The environment, or one role of it.", valueName: "env[/role]"))
+  @Argument(
+    help: ArgumentHelp("The environment, or one role of it.", valueName: "env[/role]"),
+    completion: .environments)
   var target: String?
 
   @OptionGroup var global: GlobalOptions

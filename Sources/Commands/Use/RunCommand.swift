@@ -55,7 +55,9 @@ struct RunCommand: ContextCommand {
   @Flag(help: "Leave the variables that carry an identity, for a nested secrets.")
   var passIdentity = false
 
-  @Argument(parsing: .postTerminator, help: ArgumentHelp("The command.", valueName: "command"))
+  @Argument(
+    parsing: .postTerminator, help: ArgumentHelp("The command.", valueName: "command"),
+    completion: .file())
   var command: [String] = []
 
   func validate() throws {

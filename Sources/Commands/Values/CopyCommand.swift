@@ -18,13 +18,18 @@ struct CopyCommand: ContextCommand {
           $ secrets copy STRIPE_KEY -e production --to production/billing --replace
       """)
 
-  @Argument(help: ArgumentHelp("The names of the secrets.", valueName: "name"))
+  @Argument(
+    help: ArgumentHelp("The names of the secrets.", valueName: "name"), completion: .secrets)
   var names: [String]
 
-  @Option(help: ArgumentHelp("Where to: ENV or ENV/ROLE.", valueName: "env/role"))
+  @Option(
+    help: ArgumentHelp("Where to: ENV or ENV/ROLE.", valueName: "env/role"),
+    completion: .environments)
   var to: String
 
-  @Option(help: ArgumentHelp("The part to copy from; else every one.", valueName: "role"))
+  @Option(
+    help: ArgumentHelp("The part to copy from; else every one.", valueName: "role"),
+    completion: .roles)
   var role: String?
 
   @Flag(help: "Overwrite what has another value there.")

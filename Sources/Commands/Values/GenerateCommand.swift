@@ -26,7 +26,7 @@ struct GenerateCommand: ContextCommand {
       keeps it, and its public line as NAME_PUBLIC.
       """)
 
-  @Argument(help: ArgumentHelp("The secret's name.", valueName: "name"))
+  @Argument(help: ArgumentHelp("The secret's name.", valueName: "name"), completion: .secrets)
   var name: String
 
   @Option(help: ArgumentHelp("How many characters; else 32, or 64 with --hex.", valueName: "count"))

@@ -10,7 +10,8 @@ struct RestoreCommand: ContextCommand {
     commandName: "restore",
     abstract: "Bring an old value back, as a new revision.",
     discussion: """
-      `git revert` cannot: the newer line still says that it replaces the older one. Without an \
+      `git revert` is no way to do so: it takes the newer line out, which machines that have seen it, \
+      and `verify` for good, tell as a rollback. Without an \
       option the value before the present one is taken, of an unset secret the last that it had. \
       Its comment and date come with it; whoever was exposed to it still is.
 
@@ -18,7 +19,7 @@ struct RestoreCommand: ContextCommand {
           $ secrets restore API_TOKEN --at v1.4 -e production
       """)
 
-  @Argument(help: ArgumentHelp("The secret's name.", valueName: "name"))
+  @Argument(help: ArgumentHelp("The secret's name.", valueName: "name"), completion: .secrets)
   var name: String
 
   @Option(help: ArgumentHelp("This revision, as `list` shows it.", valueName: "number"))

@@ -25,7 +25,8 @@ struct EnvNewCommand: ContextCommand {
   var protected = false
 
   @Option(
-    help: ArgumentHelp("The environment whose values lie under its own.", valueName: "env"))
+    help: ArgumentHelp("The environment whose values lie under its own.", valueName: "env"),
+    completion: .environments)
   var extends: String?
 
   @Option(

@@ -19,7 +19,7 @@ struct KeyImportCommand: ContextCommand {
           $ secrets key import -
       """)
 
-  @Argument(help: "The file; - for standard input or the terminal.")
+  @Argument(help: "The file; - for standard input or the terminal.", completion: .file())
   var path: String
 
   @Flag(help: "Seal it with no passphrase.")

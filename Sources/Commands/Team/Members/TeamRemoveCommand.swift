@@ -18,7 +18,7 @@ struct TeamRemoveCommand: ContextCommand {
           $ secrets team remove bob
       """)
 
-  @Argument(help: "The member.")
+  @Argument(help: "The member.", completion: .members)
   var name: String
 
   @OptionGroup var global: GlobalOptions

@@ -25,7 +25,8 @@ struct DiffCommand: ContextCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A revision or REV..REV, or two environments.", valueName: "rev|env"))
+      "A revision or REV..REV, or two environments.", valueName: "rev|env"),
+    completion: .environments)
   var places: [String] = []
 
   @Option(

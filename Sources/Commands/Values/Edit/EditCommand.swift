@@ -22,7 +22,8 @@ struct EditCommand: ContextCommand {
           $ EDITOR='code --wait' secrets edit -e staging
       """)
 
-  @Argument(help: ArgumentHelp("The environment, as with -e.", valueName: "env"))
+  @Argument(
+    help: ArgumentHelp("The environment, as with -e.", valueName: "env"), completion: .environments)
   var place: String?
 
   @OptionGroup var environment: EnvironmentOption
