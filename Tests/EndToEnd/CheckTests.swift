@@ -202,4 +202,22 @@ struct CheckTests {
     try pair.alice(["grant", "bob", "development", "--read"], stderr: .anything)
     try pair.refuses(["check"], 4, stdout: .containing(["`TOKEN`: it was rolled back"]))
   }
+
+  @Test("A template that will stop a run is told beforehand")
+  func template() throws {
+    let pair = try Pair()
+    try pair.alice(
+      ["import", "-"], stdin: "HOST=fake\nURL=https://${HOST}/\n", stdout: .anything,
+      stderr: .anything)
+    try pair.alice(["unset", "HOST"], stderr: .anything)
+    try pair.refuses(
+      ["check"], 1,
+      stdout: .like(
+        """
+        warning: secrets/development.sealed: `URL` uses `${HOST}`, ⋯
+          hint: secrets set HOST -e development, or secrets edit development
+
+        """))
+    try pair.refuses(["run", "--", "true"], 125, stderr: .containing(["`URL` uses `${HOST}`"]))
+  }
 }

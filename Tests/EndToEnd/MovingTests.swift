@@ -26,7 +26,7 @@ struct RenameAndCopyTests {
     try pair.alice(
       ["rename", "OTHER", "ANOTHER"],
       stderr: "secrets: renamed `OTHER` of development to `ANOTHER`, revision 1\n")
-    try pair.alice(["check"], stdout: .anything)
+    try pair.refuses(["check"], 1, stdout: .containing(["`URL` uses `${DB_PASS}`"]))
   }
 
   @Test("What a template uses is removed with a word of it, unless the template goes as well")
@@ -55,7 +55,6 @@ struct RenameAndCopyTests {
     try pair.alice(
       ["set", "S", "--role", "billing", "--new-role"], stdin: "fake", stderr: .anything)
     try pair.scratch.publish()
-    let before = try pair.files()
     try pair.refuses(
       ["rename", "A", "B"], 2,
       stderr: """
@@ -77,6 +76,18 @@ struct RenameAndCopyTests {
         secrets: hint: add --role billing
 
         """)
+    try pair.alice(["env", "new", "staging", "--extends", "development"], stderr: .anything)
+    try pair.refuses(
+      ["rename", "A", "C", "-e", "staging"], 1,
+      stderr: """
+        secrets: error: `A` is not staging's own: it is from development, which lies under it
+        secrets: hint: rename it there: secrets rename A C -e development
+
+        """)
+    try pair.refuses(
+      ["unset", "A", "-e", "staging"], 1,
+      stderr: .containing(["hint: remove it there: secrets unset A -e development"]))
+    try pair.alice(["env", "remove", "staging", "--yes"], stderr: .anything)
     try pair.refuses(
       ["rename", "A", "A"], 2,
       stderr: """
@@ -84,6 +95,7 @@ struct RenameAndCopyTests {
         secrets: hint: give the new name second
 
         """)
+    let before = try pair.files()
     try pair.refuses(["rename", "A", "LD_PRELOAD"], 2, stderr: .containing(["`LD_PRELOAD` makes"]))
     try pair.refuses(["rename", "A", "no name"], 2, stderr: .containing(["no name for a secret"]))
     try pair.refuses(["rename", "A", "C", "-e", "prod"], 1, stderr: .containing(["`prod`"]))

@@ -71,6 +71,18 @@ extension CheckItem {
       mark: "ended \(grant.key)")
   }
 
+  /// The line is good, and `run` stops at it all the same.
+  static func template(
+    _ value: OpenValue, _ error: TemplateError, of environment: String
+  ) -> CheckItem {
+    let refusal = Refusal(template: error, in: environment, role: value.role)
+    let file = SealedFile.name(of: environment)
+    return CheckItem(
+      kind: "template", isError: false, file: file,
+      message: "secrets/\(file): \(refusal.message)", hint: refusal.hint ?? "secrets edit",
+      mark: "template \(environment) \(value.role) \(value.name)")
+  }
+
   /// Nothing is wrong with the files: these values are to be rotated.
   static func exposed(_ values: [ExposedValue], mark: String) -> CheckItem {
     let first = values[0]

@@ -274,7 +274,8 @@ extension Refusal {
 
   /// The names to be removed that are not there; nothing is removed then.
   static func noneOf(
-    _ names: [String], in environment: Environment, role: String, base: (String) -> String?
+    _ names: [String], in environment: Environment, role: String, base: (String) -> String?,
+    there: (String, String) -> String = { "remove it there: secrets unset \($0) -e \($1)" }
   ) -> Refusal {
     let present = environment.entries.filter { !$0.isRemoved }
     var all = names.map { name -> Refusal in
@@ -284,7 +285,7 @@ extension Refusal {
       if let base = base(name) {
         return Refusal(
           "`\(name)` is not \(environment.name)'s own: it is from \(base), which lies under it",
-          hint: "remove it there: secrets unset \(name) -e \(base)", .found)
+          hint: there(name, base), .found)
       }
       return noSecret(
         name, environment: environment.name,

@@ -97,6 +97,15 @@ struct Checkup {
       var open = OpenEnvironment(environment, as: identity, in: arena)
       let inspection = open.inspect()
       opened = (opened ?? 0) + inspection.values.count
+      for value in inspection.values where value.payload.kind == .template {
+        do throws(TemplateError) {
+          _ = try open.expand(value)
+        } catch .closed {
+          // What is closed has a finding of its own.
+        } catch {
+          items.append(.template(value, error, of: environment.name))
+        }
+      }
       findings += open.findings.filter { !findings.contains($0) }
     }
     // What stands there forged is not gone.

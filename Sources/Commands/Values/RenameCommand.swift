@@ -17,7 +17,7 @@ struct RenameCommand: ContextCommand {
           $ secrets rename STRIPE_KEY STRIPE_SECRET_KEY -e production --role billing
       """)
 
-  @Argument(help: ArgumentHelp("The name that it has.", valueName: "old"))
+  @Argument(help: ArgumentHelp("The name that it has.", valueName: "old"), completion: .secrets)
   var name: String
 
   @Argument(help: ArgumentHelp("The name that it shall have.", valueName: "new"))
@@ -50,6 +50,8 @@ struct RenameCommand: ContextCommand {
         guard present.contains(where: { $0.name == name && $0.role == role }) else {
           throw Refusal.noneOf([name], in: here, role: role) { name in
             bases.last { $0.entries.contains { $0.name == name && !$0.isRemoved } }?.name
+          } there: {
+            "rename it there: secrets rename \($0) \(newName) -e \($1)"
           }
         }
         elsewhere = present.filter { $0.name == newName && $0.role != role }.map(\.role)
