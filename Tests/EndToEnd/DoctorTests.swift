@@ -73,6 +73,26 @@ struct DoctorTests {
     try pair.refuses(["doctor"], 1, stdout: .containing(["team.keys", "hint: secrets check"]))
   }
 
+  @Test("A machine's string is trust enough, and a removed member is not told to ask again")
+  func identities() throws {
+    let pair = try Pair()
+    let key = try pair.alice(
+      ["team", "add", "ci", "--machine", "--new-key"], stdout: .anything, stderr: .anything
+    ).firstLine
+    let seen = try pair.scratch.run(
+      ["doctor"], env: ["SECRETS_IDENTITY": key, "XDG_STATE_HOME": pair.scratch.at("none")])
+    #expect(seen.text.contains("fine: the project \(pair.project) is trusted\n"))
+    try pair.alice(["team", "remove", "bob", "--yes"], stdout: .anything, stderr: .anything)
+    try pair.scratch.publish("bob leaves")
+    try pair.pull("bob")
+    try pair.refuses(
+      ["doctor"], 1, as: "bob",
+      stdout: .containing([
+        "is the key of `bob`, who was removed\n  hint: with a new key, and under another name: "
+          + "secrets join\n"
+      ]))
+  }
+
   @Test("Without a project it looks at the machine")
   func nowhere() throws {
     let scratch = try Scratch()

@@ -76,7 +76,7 @@ struct RunTests {
     let key = try scratch.succeeds(
       ["team", "add", "ci", "--machine", "--new-key", "--grant", "development"],
       stdout: .anything, stderr: .anything
-    ).text.trimmed
+    ).firstLine
     let surroundings: [String: String?] = ["SECRETS_IDENTITY": key, "HOME": nil]
     let seen = try variables([], env: surroundings)
     #expect(seen.contains("TOKEN=fake-token"))
@@ -90,7 +90,7 @@ struct RunTests {
     let key = try scratch.succeeds(
       ["team", "add", "ci", "--machine", "--new-key", "--grant", "production"],
       stdout: .anything, stderr: .anything
-    ).text.trimmed
+    ).firstLine
     try set("PROD", "fake-prod", in: "production")
     let bare: [String: String?] = [
       "CI": "true", "SECRETS_IDENTITY": key, "HOME": nil, "USER": nil, "XDG_CONFIG_HOME": nil,
@@ -132,7 +132,7 @@ struct RunTests {
     let key = try scratch.succeeds(
       ["team", "add", "ci", "--machine", "--new-key", "--grant", "staging"],
       stdout: .anything, stderr: .anything
-    ).text.trimmed
+    ).firstLine
     for command in [
       ["run", "-e", "staging", "--", "sh", "-c", "echo OWN=$OWN"], ["export", "-e", "staging"],
     ] {
@@ -155,7 +155,7 @@ struct RunTests {
     let key = try scratch.succeeds(
       ["team", "add", "ci", "--machine", "--new-key", "--grant", "development"],
       stdout: .anything, stderr: .anything
-    ).text.trimmed
+    ).firstLine
     try scratch.succeeds(
       ["grant", "ci", "development/billing", "--for", "1s"], stderr: .anything)
     // The clock is the only thing to wait for here.
@@ -284,12 +284,6 @@ struct RunTests {
       environment: ["PATH": "/usr/local/bin:/usr/bin:/bin"], directory: "/"
     ).finish()
     #expect(seen.text == "1\n", "\(seen.stderr)")
-  }
-}
-
-extension String {
-  fileprivate var trimmed: String {
-    String(split(separator: "\n", omittingEmptySubsequences: true).first ?? "")
   }
 }
 

@@ -118,6 +118,16 @@ struct TeamTests {
     #expect(try !terminal.screen().contains("SECRETS-KEY-1-"))
   }
 
+  @Test("The key of somebody who was removed does not come back unannounced")
+  func removedKey() throws {
+    let pair = try Pair()
+    let key = try pair.bob(["key", "show"], stdout: .anything, stderr: .anything).firstLine
+    try pair.alice(["team", "remove", "bob", "--yes"], stdout: .anything, stderr: .anything)
+    try pair.alice(
+      ["team", "add", "bert", key, "--yes"],
+      stderr: .containing(["warning: this is the key of `bob`, who was removed\n"]))
+  }
+
   @Test("Who is asked at the terminal and says no changes nothing")
   func declined() throws {
     let pair = try Pair(granting: nil)

@@ -96,8 +96,13 @@ extension Remark {
       hint: "chmod 600 \(shellWord(path))")
   }
 
-  static func notMember(_ place: String) -> Remark {
-    Remark(
+  static func notMember(_ place: String, removed: String?) -> Remark {
+    if let removed {
+      return Remark(
+        topic: "identity", words: "\(place) is the key of `\(removed)`, who was removed",
+        hint: "with a new key, and under another name: secrets join")
+    }
+    return Remark(
       topic: "identity", words: "\(place) is no member's key here", hint: "secrets join")
   }
 

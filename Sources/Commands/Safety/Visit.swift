@@ -76,7 +76,16 @@ struct Visit {
     if let text = context.environment["SECRETS_TRUST"] {
       return .trust(TrustText(text)?.isMet(by: opened.reading.team) ?? false, id)
     }
-    return .trust((try? opened.memory.trustedProject()) == id, id)
+    if (try? opened.memory.trustedProject()) == id { return .trust(true, id) }
+    // As a machine's string does.
+    let store = IdentityStore(
+      path: global.identity, in: context, arena: SecureArena(), asking: false,
+      isMember: { !opened.reading.team.currentNames(of: $0).isEmpty })
+    let carried = try? store.find().trust
+    let isCarried =
+      carried?.project == id
+      && opened.reading.team.roots.contains { $0.key == carried?.rootKey }
+    return .trust(isCarried, id)
   }
 
   // Keys
@@ -101,7 +110,12 @@ struct Visit {
     let hasPassphrase = used.state == .locked || used.state == .unlocked
     if hasPassphrase, !machine.hasKeyring { return .noKeyring }
     guard opened != nil else { return .identity(used.place.name, member: nil) }
-    guard let name = keys.name(of: key) else { return .notMember(used.place.name) }
+    guard let name = keys.name(of: key) else {
+      let removed = opened?.reading.team.members.values.first {
+        $0.state == .removed && $0.key == key
+      }
+      return .notMember(used.place.name, removed: removed?.name)
+    }
     return .identity(used.place.name, member: name)
   }
 

@@ -12,6 +12,9 @@ struct Outcome {
   /// Standard output where it is text.
   var text: String { String(decoding: stdout, as: UTF8.self) }
 
+  /// The first line of standard output, as of a command that prints a key.
+  var firstLine: String { String(text.split(separator: "\n").first ?? "") }
+
   /// What differs from what was promised; nil where nothing does.
   func complaint(status wanted: Int32, stdout: Said, stderr: Said) -> String? {
     var complaints: [String] = []

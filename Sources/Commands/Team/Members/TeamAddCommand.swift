@@ -22,7 +22,9 @@ struct TeamAddCommand: ContextCommand {
   @Argument(help: "The new member's name, such as bob or bob.laptop.")
   var name: String
 
-  @Argument(help: ArgumentHelp("A key `ssh-ed25519 …`, a file with one, or `-`.", valueName: "key"))
+  @Argument(
+    help: ArgumentHelp("A key `ssh-ed25519 …`, a file with one, or `-`.", valueName: "key"),
+    completion: .file())
   var key: [String] = []
 
   @OptionGroup var global: GlobalOptions
@@ -40,7 +42,8 @@ struct TeamAddCommand: ContextCommand {
   var admin = false
 
   @Option(
-    help: ArgumentHelp("What they may open, separated by commas.", valueName: "env[/role]"))
+    help: ArgumentHelp("What they may open, separated by commas.", valueName: "env[/role]"),
+    completion: .environments)
   var grant: [String] = []
 
   @Flag(help: "Grant to read only, as machines are.")
@@ -78,7 +81,7 @@ struct TeamAddCommand: ContextCommand {
       return
     }
     let new = try given ?? NewKey.joining(name, isMachine: machine, in: opened.reading.team)
-    try confirm(new, session)
+    try confirm(new, opened.reading.team, session)
     try add(new.key, addresses, scope, session) { _ in }
   }
 
@@ -92,8 +95,12 @@ struct TeamAddCommand: ContextCommand {
   }
 
   /// Shows the key; asks where it came with the repository.
-  private func confirm(_ new: NewKey, _ session: Session) throws {
+  private func confirm(_ new: NewKey, _ team: Team, _ session: Session) throws {
     session.console.tell(new.key)
+    let removed = team.members.values.filter { $0.state == .removed && $0.key == new.key }
+    for member in removed.sorted(by: { $0.name < $1.name }) {
+      session.console.warn("this is the key of `\(member.name)`, who was removed")
+    }
     guard new.isFromJoin, !yes else { return }
     guard let prompt = try? Prompt() else { throw Refusal.needsYes(name) }
     guard try prompt.confirm("Is this \(name)'s key? Add it?") else {
