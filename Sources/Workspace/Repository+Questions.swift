@@ -123,12 +123,18 @@ extension GitCommand {
   ///
   /// - Parameter revision: as a person types it.
   /// - Returns: the commit's name; nil where there is none.
-  /// - Throws: what `run` throws.
+  /// - Throws: `gitFailed`, as for a repository of another user's, and what `run` throws.
   public func commit(_ revision: String) throws(WorkspaceError) -> String? {
     let output = try run([
       "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}",
     ])
-    guard output.status == 0 else { return nil }
+    guard output.status == 0 else {
+      // Quiet about a name that is none; what git says all the same stops everything.
+      if output.status == 128, !output.message.isEmpty {
+        throw .gitFailed(arguments: ["rev-parse"], status: 128, message: output.message)
+      }
+      return nil
+    }
     return String(decoding: output.bytes.filter { $0 > 0x20 }, as: UTF8.self)
   }
 

@@ -36,8 +36,9 @@ private struct Bad: CustomTestStringConvertible, Sendable {
       "a value that no variable takes",
       prepare: "head -c 131066 /dev/zero | tr '\\0' x | $SECRETS set LARGE",
       run: ["run", "--", "touch", "ran"], status: 125,
-      says: "`LARGE` has 131073 bytes, and the system takes at most 131072 in one variable",
-      hint: "leave it out: --except LARGE; and read it with `secrets get LARGE`"),
+      says:
+        "`LARGE` and its value have 131073 bytes, and the system takes at most 131072 in one variable",
+      hint: "leave it out: --except LARGE; `secrets get` gives it by itself"),
     Bad(
       "values that are too large together",
       prepare: """

@@ -32,6 +32,28 @@ struct ImportDeleteTests {
     try scratch.succeeds(["get", "A"], stdout: "fake")
   }
 
+  @Test("Of a file that was taken over in part it is not said that it can go")
+  func inPart() throws {
+    let scratch = try project()
+    try scratch.write("alice/project/.env", "A=fake\nB=fake\n")
+    let kept = "secrets: .env still holds the values as plain text"
+    try scratch.succeeds(
+      ["import", ".env", "--except", "B"], stdout: "added\tA\n",
+      stderr: """
+        secrets: development: 1 added
+        \(kept), and what was left out here; remove it once you have that elsewhere
+
+        """)
+    try scratch.succeeds(
+      ["import", ".env"], stdout: "added\tB\nunchanged\tA\n",
+      stderr: .containing(["\(kept); remove it once `run` works\n"]))
+    try scratch.succeeds(
+      ["set", "A"], stdin: "fake-2", stderr: .anything)
+    try scratch.succeeds(
+      ["import", ".env", "--keep-existing"], stdout: .anything,
+      stderr: .containing(["\(kept), and what was left out here"]))
+  }
+
   @Test("The commits that wrote the file are named, on whatever branch, and none that removed it")
   func history() throws {
     let scratch = try project()

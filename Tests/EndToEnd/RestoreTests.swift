@@ -110,7 +110,14 @@ struct RestoreTests {
     }
     try pair.scratch.git("push", "-q", user: "bob")
     try pair.pull("alice")
-    try pair.refuses(["restore", "TOKEN", "--rev", "5"], 1, stderr: .containing(["no revision 5"]))
+    try pair.refuses(
+      ["restore", "TOKEN", "--rev", "5"], 1,
+      stderr: """
+        secrets: error: no revision 5 of `TOKEN` in development has led to the present one
+        secrets: hint: if a commit holds it all the same: secrets restore TOKEN --at COMMIT; see: \
+        git log -p -- secrets; in a shallow clone first: git fetch --unshallow
+
+        """)
     try pair.alice(["restore", "TOKEN"], stderr: .containing(["as of revision 2, which alice"]))
     #expect(try pair.value("TOKEN") == "fake-2")
   }

@@ -61,6 +61,14 @@ struct ValuesTests {
     try scratch.succeeds(
       ["set", "A", "--expires", "2999-01-01"], stdin: "fake",
       stderr: "secrets: changed `A` in development, revision 2\n")
+    try scratch.succeeds(
+      ["set", "A"], stdin: "fake-2",
+      stderr: """
+        secrets: changed `A` in development, revision 3
+        secrets: the old value was to expire at 2999-01-01T00:00:00Z; of this one nothing is said: \
+        --expires DATE
+
+        """)
   }
 
   @Test("A value in the command line is taken, with a warning; an empty one is no secret")

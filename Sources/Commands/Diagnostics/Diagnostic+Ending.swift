@@ -121,10 +121,10 @@ extension Refusal {
 
   static func notInHistory(_ name: String, _ place: String, revision: Int?) -> Refusal {
     Refusal(
-      revision.map { "no revision \($0) of `\(name)` in \(place) is in this branch's history" }
-        ?? "no earlier value of `\(name)` in \(place) is in this branch's history",
-      hint: "see what there is: git log -p -- secrets; in a shallow clone first: "
-        + "git fetch --unshallow", .found)
+      revision.map { "no revision \($0) of `\(name)` in \(place) has led to the present one" }
+        ?? "no earlier value of `\(name)` in \(place) has led to the present one",
+      hint: "if a commit holds it all the same: secrets restore \(name) --at COMMIT; see: "
+        + "git log -p -- secrets; in a shallow clone first: git fetch --unshallow", .found)
   }
 
   static func wasRemoval(_ name: String, revision: Int) -> Refusal {

@@ -136,6 +136,10 @@ extension Finding {
         return "an admin removes the name, and whoever shall be in comes back under another: "
           + "secrets team remove \(name)"
       }
+      if case .environment(let name) = thing, case .extends(let base) = reason {
+        return "an admin makes \(base) again, secrets env new \(base), or removes this one: "
+          + "secrets env remove \(name)"
+      }
       return "choose a side: secrets resolve"
     case .stale, .pending, .unasked: return "secrets resolve"
     case .rollback:

@@ -16,8 +16,9 @@ extension Refusal {
       self.init("cannot execute \(name): \(systemReason(code))", hint: "ls -l \(name)", .system)
     case .variableTooLarge(let name, let bytes, let limit):
       self.init(
-        "`\(name)` has \(bytes) bytes, and the system takes at most \(limit) in one variable",
-        hint: "leave it out: --except \(name); and read it with `secrets get \(name)`", .usage)
+        "`\(name)` and its value have \(bytes) bytes, and the system takes at most \(limit) in one "
+          + "variable", hint: "leave it out: --except \(name); `secrets get` gives it by itself",
+        .usage)
     case .argumentTooLarge(let position, let bytes, let limit):
       self.init(
         "argument \(position) has \(bytes) bytes, and the system takes at most \(limit)",

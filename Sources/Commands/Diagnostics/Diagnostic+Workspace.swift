@@ -82,7 +82,8 @@ extension Refusal {
     case .noSuchRevision(let revision):
       self.init(
         "git knows no commit `\(revision)`",
-        hint: "see which there are: git log --oneline --all; in a shallow clone: git fetch",
+        hint: "see which there are: git log --oneline --all; in a shallow clone: "
+          + "git fetch --unshallow",
         .found)
     case .noProjectAt(let revision, let found):
       self.init(

@@ -26,7 +26,8 @@ struct ImportCommand: ContextCommand {
       commits of git still hold it.
       """)
 
-  @Argument(help: ArgumentHelp("The file; `-` is standard input.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("The file; `-` is standard input.", valueName: "file"), completion: .file())
   var file: String
 
   @Flag(help: "Leave names that are there already as they are.")
@@ -189,9 +190,13 @@ struct ImportCommand: ContextCommand {
       return
     }
     console.note("\(place): \(counts)")
-    if file != "-", !delete {
-      console.note("\(source) still holds the values as plain text; remove it once `run` works")
-    }
+    if file == "-" || delete || !InputFile.isRegular(file) { return }
+    let isPartial = !except.isEmpty || plan.count(.kept) > 0
+    console.note(
+      "\(source) still holds the values as plain text"
+        + (isPartial
+          ? ", and what was left out here; remove it once you have that elsewhere"
+          : "; remove it once `run` works"))
   }
 
   /// The same command with more to be left out.

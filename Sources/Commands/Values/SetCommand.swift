@@ -30,7 +30,8 @@ struct SetCommand: ContextCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Take this file, byte for byte; `-` is standard input.", valueName: "path"))
+      "Take this file, byte for byte; `-` is standard input.", valueName: "path"),
+    completion: .file())
   var file: String?
 
   @Flag(help: "Keep a newline at the end of standard input.")
@@ -65,6 +66,7 @@ struct SetCommand: ContextCommand {
     // Before the lock: what no reader would take is refused with the advice that fits.
     let checked = try payload(name, input, note: empty)
     var isUnchanged = false
+    var oldExpiry: Int64?
     let written = try session.changeValues(
       of: environment, role: role,
       preparing: { change in if newRole { try makeRole(role, environment, in: &change) } },
@@ -77,11 +79,17 @@ struct SetCommand: ContextCommand {
           isUnchanged = true
           return nil
         }
+        oldExpiry = draft.before.expiry(of: name, role: role)
         let note = draft.before.note(of: name, role: role)
         let payload = try payload(name, input, note: note ?? empty)
         return try draft.set(name, role: role, to: payload, expires: expiry?.time)
       })
     tell(session.console, name, part(environment, role), input, written, isUnchanged: isUnchanged)
+    if let oldExpiry, expiry == nil {
+      session.console.note(
+        "the old value was to expire at \(Timestamp.text(oldExpiry)); of this one nothing is said: "
+          + "--expires DATE")
+    }
     if given.count > 1, !given[1].isEmpty {
       session.console.warn(
         "the value is now in the shell's history, and other processes could see it",

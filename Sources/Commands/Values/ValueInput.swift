@@ -62,6 +62,12 @@ struct ValueInput {
 
 /// A file that a person names, or `-` for standard input, as secret bytes.
 enum InputFile {
+  /// Whether a path names a file that stays, and not what a program hands over.
+  static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Reads all of it.
   ///
   /// - Parameters:
