@@ -191,6 +191,19 @@ struct CheckTests {
       stderr: "secrets: nothing disagrees with what this machine remembers\n")
   }
 
+  @Test("Whom taking a rollback makes a member again is said before it is taken")
+  func returning() throws {
+    let pair = try Pair()
+    try pair.alice(["team", "remove", "bob", "--yes"], stdout: .anything, stderr: .anything)
+    try pair.scratch.publish("bob leaves")
+    try pair.scratch.git("revert", "--no-edit", "HEAD")
+    try pair.refuses(
+      ["verify", "--accept"], 2, stdout: .containing(["the member `bob`"]),
+      stderr: .containing([
+        "secrets: warning: `bob`, whose removal is among this, would be a member again\n"
+      ]))
+  }
+
   @Test("What was rolled back is not made whole by writing beside it")
   func noWayAround() throws {
     let pair = try Pair()

@@ -106,10 +106,10 @@ struct EnvTests {
   @Test("Protecting changes one line, and twice is once")
   func protect() throws {
     let pair = try Pair(granting: nil)
-    try pair.alice(["env", "unprotect", "production"], stderr: .containing(["not protected"]))
+    try pair.alice(["env", "unprotect", "production"], stderr: "secrets: production is now unprotected\n")
     try pair.alice(
       ["env", "unprotect", "production"],
-      stderr: "secrets: production is not protected already\n")
+      stderr: "secrets: production is unprotected already\n")
     try pair.alice(["env", "protect", "production"], stderr: .containing(["now protected"]))
     try pair.refuses(["env", "protect", "nowhere"], 1, stderr: .anything)
   }

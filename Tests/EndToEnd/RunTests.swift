@@ -58,7 +58,7 @@ struct RunTests {
     try scratch.fails(
       ["run", "--except", "TOKNE", "--", "true"], status: 125,
       stderr: """
-        secrets: error: `TOKNE` matches no name
+        secrets: error: `TOKNE`: no name matches
         secrets: hint: see which there are: secrets list, with the same -e
 
         """)

@@ -39,7 +39,7 @@ extension Refusal {
     case .patternsMatchNothing(let patterns):
       let list = patterns.map { "`\($0)`" }.joined(separator: ", ")
       self.init(
-        "\(list) matches no name", hint: "see which there are: secrets list, with the same -e",
+        "\(list): no name matches", hint: "see which there are: secrets list, with the same -e",
         .usage)
     }
   }

@@ -174,11 +174,11 @@ extension Refusal {
     case .severalLines:
       self.init(
         "more than one line came where one is taken; nothing was changed",
-        hint: "give a file by its path: secrets set NAME --file PATH", .usage)
+        hint: "give them on standard input: secrets set NAME < PATH", .usage)
     case .answerTooLong(let limit):
       self.init(
         "the answer has more than \(limit) bytes; nothing was changed",
-        hint: "give a file by its path: secrets set NAME --file PATH", .usage)
+        hint: "give it on standard input: secrets set NAME < PATH", .usage)
     }
   }
 

@@ -80,6 +80,9 @@ struct VerifyCommand: ContextCommand {
       return
     }
     for finding in lost { try session.console.print(finding.sentence) }
+    for name in Self.returning(lost, to: opened.reading.team) {
+      session.console.warn("`\(name)`, whose removal is among this, would be a member again")
+    }
     try confirm("Take it as it is now, and forget \(counted(lost.count, "thing"))?")
     try opened.remember(isAccepted: true)
     session.console.note("taken; what the files say now is remembered from here on")
@@ -93,6 +96,14 @@ struct VerifyCommand: ContextCommand {
       guard finding.kind == .rollback, case .remembered = finding.reason else { return false }
       return seen.insert(finding).inserted
     }.sorted { $0.sentence < $1.sentence }
+  }
+
+  /// Who was removed, as this machine remembers, and is a member by the files alone.
+  private static func returning(_ lost: [Finding], to team: Team) -> [String] {
+    let names = lost.compactMap { finding -> String? in
+      if case .member(let name) = finding.thing { name } else { nil }
+    }
+    return Set(names).filter { team.members[$0]?.state == .removed && team.standsByMemory }.sorted()
   }
 
   /// Another project in the same place: no line of the one that was there has anything to say here.

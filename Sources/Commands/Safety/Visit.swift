@@ -55,7 +55,8 @@ struct Visit {
   private func clone(_ project: Project, _ git: GitCommand) -> [Remark] {
     var remarks: [Remark] = []
     let wanted = ["text": "unset", "merge": "union", "diff": "secrets"]
-    let wrong = [TeamFile.name, "development.sealed"].filter { name in
+    let sealed = (try? project.environments()) ?? []
+    let wrong = ([TeamFile.name] + sealed.map(SealedFile.name)).filter { name in
       let found = try? git.attributes(wanted.keys.sorted(), of: "\(project.folder)/\(name)")
       return found != wanted
     }

@@ -64,7 +64,7 @@ extension Session {
       case nil, .removed: throw Refusal.noEnvironment(name, in: team)
       }
     }
-    let word = isProtected ? "protected" : "not protected"
+    let word = isProtected ? "protected" : "unprotected"
     console.note(isChanged ? "\(name) is now \(word)" : "\(name) is \(word) already")
   }
 }

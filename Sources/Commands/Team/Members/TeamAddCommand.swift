@@ -15,8 +15,7 @@ struct TeamAddCommand: ContextCommand {
       from the line by which they asked to join; that one is shown, and confirmed.
 
           $ secrets team add bob --grant development
-          $ secrets team add ci --machine --new-key --grant production/deploy \
-      | gh secret set SECRETS_IDENTITY
+          $ secrets team add ci --machine --new-key | gh secret set SECRETS_IDENTITY
       """)
 
   @Argument(help: "The new member's name, such as bob or bob.laptop.")
