@@ -1,35 +1,7 @@
 // format.md §5.1 to §5.3: the chain of roots, the admins, and who is a member. One level, no
 // recursion: the root's word first, then the admins', then that of those who may only shut out.
 
-public import Sealing
-
-/// A member as `root` and `member` records have it.
-public struct Member: Equatable, Sendable {
-  /// Whether, and why not, the member is one now.
-  public enum State: String, Sendable {
-    case current
-    case removed
-    case conflict
-    case noRight = "no right"
-    case formerRoot = "former root"
-  }
-
-  /// The name, which is one key for ever.
-  public let name: String
-  /// The key.
-  public let key: PublicKey
-  /// Person or machine; nil for a root without a `member` record.
-  public let kind: MemberKind?
-  /// Whether, and why not, the member is one now.
-  public let state: State
-  /// Who added them; nil for a root.
-  public let addedBy: String?
-  /// When, Unix seconds.
-  public let at: Int64
-
-  /// Whether the name is, or was meant to be, somebody's.
-  public var isRemovable: Bool { state == .current || state == .conflict || state == .noRight }
-}
+internal import Sealing
 
 struct Roster {
   struct Root: Equatable {
@@ -39,12 +11,12 @@ struct Roster {
   }
 
   var roots: [Root] = []
-  private(set) var members: [String: Member] = [:]
-  private(set) var admins: Set<String> = []
+  var members: [String: Member] = [:]
+  var admins: Set<String> = []
   /// A root or member or admin line, or the chain of roots, is at fault: nothing may be used.
   var isStopped = false
   /// Those who may end a member's or grant's right, and do nothing else (§5.3).
-  private(set) var mayShutOut: Set<String> = []
+  var mayShutOut: Set<String> = []
   /// Those whom a root record, or an admin record by a root, names (§5.9).
   var everNamedByRoots: Set<String> = []
   var findings = Findings()
@@ -56,7 +28,7 @@ struct Roster {
   /// Signatures and keys that were judged before, whatever file they stood in.
   let book: SignatureBook?
   let records: [TeamRecord]
-  private var states: [SignatureState]
+  var states: [SignatureState]
 
   var root: Root? { roots.last }
 
@@ -119,7 +91,7 @@ struct Roster {
   }
 
   /// The `member` records that count, `removed` ones too, as indices.
-  private(set) var countingMembers = IndexMarks()
+  var countingMembers = IndexMarks()
 
   /// Whether a signature holds for the key that the signer's name stands for.
   func isWellSigned(_ index: Int) -> Bool {
@@ -132,12 +104,12 @@ struct Roster {
   }
 
   private var differentCopies = IndexMarks()
-  private var countingKeys: [String: [PublicKey]] = [:]
+  var countingKeys: [String: [PublicKey]] = [:]
 
   /// The keys that a signature in a name may be by; none for a name that nobody has.
   func keys(of name: String) -> [PublicKey] { countingKeys[name] ?? otherKeys[name] ?? [] }
 
-  private var otherKeys: [String: [PublicKey]] = [:]
+  var otherKeys: [String: [PublicKey]] = [:]
 
   // §5.2
   private mutating func judgeAdmins() {
@@ -198,8 +170,8 @@ struct Roster {
     }
   }
 
-  private var protectedNames: Set<String> = []
-  private var protectedKeys: [PublicKey] = []
+  var protectedNames: Set<String> = []
+  var protectedKeys: [PublicKey] = []
 
   private func rootsMemberRecords() -> [TeamRecord] {
     records.indices.compactMap { index in
@@ -207,121 +179,6 @@ struct Roster {
         isRoot(records[index].by, key)
       else { return nil }
       return records[index]
-    }
-  }
-
-  // §5.3
-  private mutating func judgeMembers() {
-    var counting: [String: [TeamRecord]] = [:]
-    var undecided: [Int] = []
-    for (index, record) in records.enumerated() where record.kind == .member {
-      guard case .good(let key) = states[index] else { continue }
-      let isProtected =
-        protectedNames.contains(record.name) || record.key.map(protectedKeys.contains) ?? false
-      if isRoot(record.by, key) || isAdmin(record.by, key) && !isProtected {
-        counting[record.name, default: []].append(record)
-        countingMembers.insert(index)
-      } else {
-        undecided.append(index)
-      }
-    }
-    // Who may only shut out is a member by what the root and the admins signed.
-    let byRootAndAdmins = counting
-    for name in everNamedByRoots where name != root?.name {
-      let own = byRootAndAdmins[name] ?? []
-      guard !own.isEmpty, !own.contains(where: \.isRemoved), differ(own) == nil else { continue }
-      mayShutOut.insert(name)
-    }
-    var withoutRight: [Int] = []
-    for index in undecided {
-      let record = records[index]
-      guard case .good(let key) = states[index] else { continue }
-      let isProtected =
-        protectedNames.contains(record.name) || record.key.map(protectedKeys.contains) ?? false
-      let signersKey = byRootAndAdmins[record.by]?.first { !$0.isRemoved }?.key
-      if record.isRemoved, !isProtected, mayShutOut.contains(record.by), signersKey == key {
-        counting[record.name, default: []].append(record)
-        countingMembers.insert(index)
-      } else {
-        withoutRight.append(index)
-      }
-    }
-    decideStates(counting, withoutRight: withoutRight)
-  }
-
-  private func differ(_ records: [TeamRecord]) -> (TeamRecord, TeamRecord)? {
-    let added = records.filter { !$0.isRemoved }
-    guard let first = added.first else { return nil }
-    return added.first { $0.key != first.key || $0.memberKind != first.memberKind }
-      .map { (first, $0) }
-  }
-
-  private mutating func decideStates(_ counting: [String: [TeamRecord]], withoutRight: [Int]) {
-    let names = Set(counting.keys).union(roots.map(\.name))
-      .union(withoutRight.map { records[$0].name })
-    let offered = Dictionary(grouping: withoutRight.map { records[$0] }, by: \.name)
-    for name in names.sorted() {
-      let own = counting[name] ?? []
-      let rootKeys = roots.filter { $0.name == name }.map(\.key)
-      let added = own.filter { !$0.isRemoved }
-      countingKeys[name] = Array(Set(rootKeys + own.compactMap(\.key)))
-      guard
-        let key = rootKeys.first ?? added.first?.key ?? own.first?.key
-          ?? offered[name]?.first?.key
-      else { continue }
-      var state = Member.State.current
-      let differs = differ(own) != nil || Set(rootKeys + added.compactMap(\.key)).count > 1
-      // A name that stands for several keys is removed, and another one used (§3).
-      if own.contains(where: \.isRemoved), name != root?.name {
-        state = .removed
-      } else if differs {
-        state = .conflict
-        let sides = own.map(\.authorship)
-        findings.error(.conflict, .member(name), TeamFile.name, nil, .sides(sides))
-      } else if name == root?.name {
-        state = .current
-      } else if added.isEmpty {
-        state = rootKeys.isEmpty ? .noRight : .formerRoot
-      }
-      if !isKnown, state == .current, !isUsable(key) {
-        findings.error(
-          .forged, .member(name), TeamFile.name, added.first.map { Int($0.line.number) },
-          .unusableKey)
-        isStopped = true
-      }
-      let record = added.first ?? own.first ?? offered[name]?.first
-      members[name] = Member(
-        name: name, key: key, kind: added.first?.memberKind,
-        state: state, addedBy: rootKeys.isEmpty ? record?.by : nil, at: record?.at ?? 0)
-      if own.isEmpty, rootKeys.isEmpty {
-        otherKeys[name] = Array(Set((offered[name] ?? []).compactMap(\.key)))
-        countingKeys[name] = nil
-      }
-    }
-    admins = admins.filter { members[$0]?.state == .current }
-    for index in withoutRight {
-      let record = records[index]
-      guard isWellSigned(index) else { continue }
-      let isKnown = members[record.name].map { $0.state != .noRight } ?? false
-      let finding = Finding(
-        kind: .noRight, isError: !isKnown, thing: record.thing, file: TeamFile.name,
-        line: Int(record.line.number),
-        reason: record.isRemoved ? .remover(record.by) : .signer(record.by))
-      findings.add(finding)
-    }
-    warnOfSharedKeys()
-  }
-
-  // §3: one key under two current names.
-  private mutating func warnOfSharedKeys() {
-    var names: [String: String] = [:]
-    for member in members.values.sorted(by: { $0.name < $1.name }) where member.state == .current {
-      let key = member.key.openSSH
-      if let other = names[key] {
-        findings.warn(.twoNames, .member(member.name), TeamFile.name, nil, .sameKey(as: other))
-      } else {
-        names[key] = member.name
-      }
     }
   }
 

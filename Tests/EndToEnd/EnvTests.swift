@@ -106,7 +106,8 @@ struct EnvTests {
   @Test("Protecting changes one line, and twice is once")
   func protect() throws {
     let pair = try Pair(granting: nil)
-    try pair.alice(["env", "unprotect", "production"], stderr: "secrets: production is now unprotected\n")
+    try pair.alice(
+      ["env", "unprotect", "production"], stderr: "secrets: production is now unprotected\n")
     try pair.alice(
       ["env", "unprotect", "production"],
       stderr: "secrets: production is unprotected already\n")
