@@ -184,7 +184,7 @@ public enum WriteError: Error, Equatable, Sendable {
   /// Only the root or an admin may.
   case needsAdmin
   /// The writer has no grant to write in the role.
-  case noWriteGrant(role: String)
+  case noWriteGrant(role: String, environment: String)
   /// The role's key must be replaced first, and this writer cannot.
   case cannotRekey(role: String, whoCan: [String])
   /// The writer has a grant and waits for the role's key.

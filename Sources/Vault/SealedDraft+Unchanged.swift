@@ -43,7 +43,7 @@ extension SealedDraft {
       value = try before.open(secret)
     } catch {
       switch error {
-      case .noAccess: throw .noWriteGrant(role: role)
+      case .noAccess: throw .noWriteGrant(role: role, environment: file.environment)
       case .pending: throw .pending(role: role, whoCan: whoCanWrite(role))
       case .refused(let kind): throw .refused(thing, kind)
       }

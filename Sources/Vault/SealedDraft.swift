@@ -150,7 +150,9 @@ public struct SealedDraft {
     throws(WriteError)
   {
     if ready[name] != nil { return }
-    guard before.mayWrite(name), let role = role(name) else { throw .noWriteGrant(role: name) }
+    guard before.mayWrite(name), let role = role(name) else {
+      throw .noWriteGrant(role: name, environment: file.environment)
+    }
     if let refused = role.refused { throw .refused(.role(name), refused) }
     try needSealing(in: name)
     if let current = role.current, !role.isStale, !role.isSplit, !isRekeyed, !isLeaked {

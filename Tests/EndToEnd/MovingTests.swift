@@ -104,7 +104,7 @@ struct RenameAndCopyTests {
     try pair.refuses(
       ["rename", "S", "C", "--role", "billing"], 3, as: "bob",
       stderr: """
-        secrets: error: you have no grant to write the role `billing`
+        secrets: error: you have no grant to write development/billing
         secrets: hint: see who has one, and ask an admin: secrets team list
 
         """)
@@ -233,7 +233,7 @@ struct RenameAndCopyTests {
     try pair.refuses(
       ["copy", "TOKEN_A", "--to", "production"], 3, as: "bob",
       stderr: """
-        secrets: error: you have no grant to write the role `default`
+        secrets: error: you have no grant to write production
         secrets: hint: see who has one, and ask an admin: secrets team list
 
         """)

@@ -137,7 +137,7 @@ struct LeavingTests {
     let standing = try town.open("production", as: "alice").environment
     #expect(standing.keyHolders(of: "billing") == ["bob", "dave"])
     try town.remove("bob", as: "alice", roles: ["default"])
-    #expect(throws: WriteError.noWriteGrant(role: "billing")) {
+    #expect(throws: WriteError.noWriteGrant(role: "billing", environment: "production")) {
       var town = town
       try town.change("production", as: "alice") { try $0.prepare("billing") }
     }

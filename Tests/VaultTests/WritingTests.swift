@@ -108,7 +108,7 @@ struct WritingTests {
     }
     try town.change("production", as: "alice") { try $0.prepare("default") }
     let before = town.folder.files["production.sealed"]
-    #expect(throws: WriteError.noWriteGrant(role: "default")) {
+    #expect(throws: WriteError.noWriteGrant(role: "default", environment: "production")) {
       try town.change("production", as: "carol") {
         try $0.rename("TOKEN", to: "NEW", role: "default")
       }

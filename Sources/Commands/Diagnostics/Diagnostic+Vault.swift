@@ -34,9 +34,9 @@ extension Refusal {
       self.init(
         "only the root or an admin may do this", hint: "see who they are: secrets team list",
         .cannotDecrypt)
-    case .noWriteGrant(let role):
+    case .noWriteGrant(let role, let environment):
       self.init(
-        "you have no grant to write the role `\(role)`",
+        "you have no grant to write \(part(environment, role))",
         hint: "see who has one, and ask an admin: secrets team list", .cannotDecrypt)
     case .cannotRekey(let role, let whoCan):
       self.init(

@@ -131,7 +131,7 @@ struct SetCommand: ContextCommand {
       try session.requireRole(role, in: environment)
       let me = try session.author(in: opened).identity
       guard OpenEnvironment(environment, as: me, in: arena).mayWrite(role) else {
-        throw WriteError.noWriteGrant(role: role)
+        throw WriteError.noWriteGrant(role: role, environment: environment.name)
       }
     }
     return try .prompt(name, into: arena)

@@ -60,7 +60,8 @@ struct EditCommand: ContextCommand {
     var reader = OpenEnvironment(environment, as: author.identity, in: session.arena)
     let base = EditableEnvironment(&reader, by: author)
     guard !base.roles.isEmpty else {
-      throw base.closedRoles.first?.reason ?? WriteError.noWriteGrant(role: "default")
+      throw base.closedRoles.first?.reason
+        ?? WriteError.noWriteGrant(role: "default", environment: base.name)
     }
     session.warn(of: [reader]) { role, _ in base.roles.contains(role) }
     let document = EditorDocument(of: base, in: session.arena)
