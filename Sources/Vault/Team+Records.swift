@@ -6,7 +6,7 @@ extension Team {
   func countingMemberRecords(_ name: String) -> [TeamRecord] {
     file.records.indices.filter {
       file.records[$0].kind == .member && file.records[$0].name == name
-        && !file.records[$0].isRemoved && roster.isByRootOrAdmin($0)
+        && !file.records[$0].isRemoved && roster.countingMembers.contains($0)
     }.map { file.records[$0] }
   }
 
@@ -91,7 +91,7 @@ extension Team {
     case .member:
       record.isRemoved
         ? team.members[record.name]?.state == .removed && team.roster.isWellSigned(index)
-        : team.roster.isByRootOrAdmin(index)
+        : team.roster.countingMembers.contains(index)
     case .env: team.liveEnvironmentRecords(record.name).contains { $0.id == record.id }
     case .grant:
       team.grants[record.grantKey]?.live.contains { $0.id == record.id } ?? false
