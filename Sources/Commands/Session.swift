@@ -85,6 +85,7 @@ struct Session {
     switch opened.reading.team.environments[name] {
     case nil, .removed: throw Refusal.noEnvironment(name, in: opened.reading.team)
     case .refused, .live:
+      if let refusal = Refusal.rolledBack(name, in: opened.reading.team) { throw refusal }
       guard let environment = opened.reading.environments[name] else {
         throw Refusal.noFile(of: name, in: opened.reading.team, project)
       }

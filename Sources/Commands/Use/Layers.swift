@@ -66,6 +66,11 @@ struct Layers {
 
   private func check(_ roles: [String]) throws(Refusal) {
     guard let top = environments.last else { return }
+    for opened in environments {
+      if let finding = opened.lostGrant(in: roles) {
+        throw Refusal(finding: finding, status: .damaged)
+      }
+    }
     if roles.isEmpty, top.roles.isEmpty { throw .noGrant(in: top) }
     for role in roles where !environments.contains(where: { $0.mayRead(role) }) {
       throw .closedRole(role, in: top)
