@@ -160,12 +160,15 @@ extension RecordID {
     _ replaced: [(id: RecordID, after: [RecordID])], strays: [RecordID] = []
   ) -> String {
     var ids: [RecordID] = []
-    for id in replaced.map(\.id).sorted() + strays.sorted()
+    for id in replaced.map(\.id).sorted() + strays.sorted().prefix(8)
       + replaced.sorted(by: { $0.id < $1.id }).flatMap(\.after)
     where !ids.contains(id) {
       ids.append(id)
     }
-    return ids.isEmpty ? "-" : ids.prefix(16).map(\.text).joined(separator: ",")
+    // With one place left free: a full `after` says that all lesser revisions are replaced, and that
+    // is not for whoever writes strays to bring about.
+    let limit = strays.isEmpty ? 16 : 15
+    return ids.isEmpty ? "-" : ids.prefix(limit).map(\.text).joined(separator: ",")
   }
 }
 

@@ -155,7 +155,10 @@ public struct SealedDraft {
     }
     if let refused = role.refused { throw .refused(.role(name), refused) }
     try needSealing(in: name)
-    if let current = role.current, !role.isStale, !role.isSplit, !isRekeyed, !isLeaked {
+    // Of a split, what the author cannot open they cannot unite either.
+    let isSplit =
+      role.isSplit && role.live.allSatisfy { before.secret(role: name, epoch: $0) != nil }
+    if let current = role.current, !role.isStale, !isSplit, !isRekeyed, !isLeaked {
       guard let secret = before.secret(role: name, epoch: current) else {
         throw before.isPending(name)
           ? .pending(role: name, whoCan: whoCanWrite(name)) : .refused(.role(name), .damaged)
@@ -248,7 +251,8 @@ public struct SealedDraft {
     let first = file.epochs[Int(record.first)]
     if !record.isRemoved, first != epoch { head += " first=\(first.text)" }
     draft.remove(file.text(record.line))
-    resealed[index] = seal(head, payload, epoch, key, by: by)
+    resealed[index] = seal(
+      head, payload, epoch, key, by: by, isVouched: record.sealedBy >= 0)
     summary.resealed += 1
     // Whoever signs it may put any name in `by`.
     let signer = label(record.signer)
@@ -262,13 +266,15 @@ public struct SealedDraft {
   /// Seals a payload and signs its line, in the name of `by`.
   @discardableResult
   mutating func seal(
-    _ head: String, _ payload: Payload, _ epoch: Epoch, _ key: RoleSecret, by: String
+    _ head: String, _ payload: Payload, _ epoch: Epoch, _ key: RoleSecret, by: String,
+    isVouched: Bool = false
   ) -> [UInt8] {
     let bound = "\(head) epoch=\(epoch.text)"
     let padded = payload.padded(in: author.arena)
     let ad = valuePrefix + Array(bound.utf8)
     let box = key.dataKey.seal(padded, ad: ad.span.bytes)
-    let sealer = by == author.name ? "" : " sealed-by=\(author.name)"
+    // What another had sealed in the author's name does not become the author's own by that.
+    let sealer = by == author.name && !isVouched ? "" : " sealed-by=\(author.name)"
     padded.wipe()
     return sign("\(bound) box=\(Base64.encode(box))\(sealer)")
   }

@@ -29,10 +29,16 @@ struct Choices {
   ) throws {
     guard !work.conflicts.isEmpty || !work.environments.isEmpty else { return }
     if let take {
-      try decide(work, by: take, author)
+      try decide(work, by: take, opened, author)
       return
     }
-    guard let prompt = try? Prompt() else { throw Refusal.needsTake(work) }
+    guard let prompt = try? Prompt() else {
+      // What anybody could put there must not keep the rest from being done.
+      if work.conflicts.isEmpty, work.environments.allSatisfy({ Self.isStray($0.name, opened) }) {
+        return
+      }
+      throw Refusal.needsTake(work)
+    }
     for found in work.conflicts {
       guard let environment = opened.reading.environments[found.environment] else { continue }
       let open = OpenEnvironment(environment, as: author.identity, in: author.arena)
@@ -51,7 +57,14 @@ struct Choices {
 
   // By --take
 
-  private mutating func decide(_ work: OpenWork, by take: String, _ author: Author) throws {
+  /// Whether nobody with the right to it has ever made an environment.
+  private static func isStray(_ name: String, _ opened: OpenProject) -> Bool {
+    opened.reading.team.environments[name] == .refused(.noRight)
+  }
+
+  private mutating func decide(
+    _ work: OpenWork, by take: String, _ opened: OpenProject, _ author: Author
+  ) throws {
     var isUsed = false
     for found in work.conflicts {
       guard let side = Self.side(of: found.conflict.sides, take, author.name, \.id, \.signer) else {
@@ -62,6 +75,8 @@ struct Choices {
       values[Self.key(found)] = side.id
     }
     for (name, sides) in work.environments {
+      // What has no right is taken by its id alone.
+      if Self.isStray(name, opened), Self.words.contains(take) { continue }
       guard let side = Self.side(of: sides, take, author.name, \.id, \.by) else {
         if Self.words.contains(take) { throw Refusal.ambiguousTake(take, environment: name) }
         continue

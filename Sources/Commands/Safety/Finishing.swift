@@ -55,7 +55,8 @@ extension ProjectChange {
       }
       for key in work.disputed {
         let words = Thing.grant(key).words
-        guard let grant = grants.first(where: { $0.key == key }), !grant.isRemoved else {
+        // What is over for whatever reason does not begin again under a new line.
+        guard let grant = grants.first(where: { $0.key == key }), grant.isCurrent else {
           try draft.revoke(key)
           done.append("settled \(words) as it holds now: taken away")
           continue
