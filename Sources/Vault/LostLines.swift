@@ -15,7 +15,7 @@ extension Team {
     switch record.kind {
     case .join, .request, .ext: return true
     case .root: return false
-    case .admin: return here.ids.contains(record.id.text)
+    case .admin: return here.holds(record.id.text, by: record.signer)
     case .member:
       return file.records.indices.contains { index in
         let other = file.records[index]
@@ -23,7 +23,7 @@ extension Team {
           && other.isRemoved == record.isRemoved && isCounting(index)
       }
     case .grant where environments[record.environment] == .removed: return true
-    case .env, .grant: return here.account(for: record.id.text, rev: record.rev)
+    case .env, .grant: return here.account(for: record.id.text, rev: record.rev, by: record.signer)
     }
   }
 
@@ -46,8 +46,9 @@ extension Team {
 extension Environment {
   /// Whether a secret's record that stood in an older version was allowed to go.
   func accounts(for record: SecretRecord, of old: SealedFile, _ marks: [String: Marks]) -> Bool {
-    let thing = old.thing(of: record)
-    return marks["\(thing)"]?.account(for: record.id.text, rev: record.rev) ?? false
+    let signer = old.labels[Int(record.signer)]
+    return marks["\(old.thing(of: record))"]?
+      .account(for: record.id.text, rev: record.rev, by: signer) ?? false
   }
 
   /// The record here that has an older one's id and says something else; its line number.
@@ -78,9 +79,4 @@ extension SealedFile {
   func thing(of record: SecretRecord) -> Thing {
     .secret(role: labels[Int(record.role)], name: string(record.name))
   }
-}
-
-extension Marks {
-  /// Whether another record comes after one, which so is no part of the present state.
-  func replace(_ id: String, rev: Int32) -> Bool { replaced.contains(id) || fullRevision > rev }
 }

@@ -50,6 +50,8 @@ public struct RememberedProject: Equatable, Sendable {
   var names: [String: Name] = [:]
   /// The epochs seen replaced, each with the epoch that replaced it.
   var replacedEpochs: [Epoch: Epoch] = [:]
+  /// Those of the replacing epochs that a remote-tracking branch is known to have held.
+  var publishedEpochs: Set<Epoch> = []
   /// Removed members and admins, and grants that counted.
   var records: [RememberedRecord] = []
   /// Hashes of contents whose signatures were all found good, newest last.
@@ -75,27 +77,71 @@ public struct RememberedProject: Equatable, Sendable {
     guard !replacedEpochs.isEmpty else { return [] }
     let present = Set(file.roles.map(\.epoch))
     let replaced = replacedEpochs.filter { old, new in
-      present.contains(old) && (present.contains(new) || wasPublished(new.text))
+      present.contains(old)
+        && (present.contains(new) || publishedEpochs.contains(new) || wasPublished(new.text))
     }
     return Set(replaced.keys)
   }
 
-  /// The removals of which it is not known yet whether others have seen them, as lines.
-  public var removalsToPublish: [String] {
-    records.filter { !$0.isPublished && TeamRecord(remembered: $0.text)?.isRemoved == true }
-      .map(\.text)
+  /// Parts of lines by which a remote-tracking branch shows that others have seen what this machine
+  /// must not forget for a clone that has not: removals, and keys that replaced others.
+  public var unpublished: [String] {
+    let removals = records.filter {
+      !$0.isPublished && TeamRecord(remembered: $0.text)?.isRemoved == true
+    }
+    let epochs = Set(replacedEpochs.values).subtracting(publishedEpochs)
+    return removals.map(\.text) + epochs.map(Self.mark).sorted()
   }
 
-  /// The same memory, with removals that a remote-tracking branch was seen to hold: these stand in
-  /// every clone from then on, whatever its own remote-tracking branches hold.
+  private static func mark(_ epoch: Epoch) -> String { "epoch=\(epoch.text) public=" }
+
+  /// The same memory, with what a remote-tracking branch was seen to hold: it stands in every clone
+  /// from then on, whatever that one's remote-tracking branches hold.
   ///
-  /// - Parameter lines: lines of `removalsToPublish`.
+  /// - Parameter texts: some of `unpublished`.
   /// - Returns: the memory.
-  public func publishing(_ lines: Set<String>) -> RememberedProject {
+  public func publishing(_ texts: Set<String>) -> RememberedProject {
+    guard !texts.isEmpty else { return self }
     var next = self
-    for index in next.records.indices where lines.contains(next.records[index].text) {
+    for index in next.records.indices where texts.contains(next.records[index].text) {
       next.records[index].isPublished = true
     }
+    for epoch in replacedEpochs.values where texts.contains(Self.mark(epoch)) {
+      next.publishedEpochs.insert(epoch)
+    }
+    return next
+  }
+
+  /// The same memory, with what another process has added since this one read it.
+  ///
+  /// - Parameters:
+  ///   - other: what is kept by now.
+  ///   - base: what this memory began with.
+  /// - Returns: the memory.
+  public func adding(_ other: RememberedProject, since base: RememberedProject) -> RememberedProject
+  {
+    guard other != base else { return self }
+    var next = self
+    for record in other.records where !base.records.contains(record) {
+      if let index = next.records.firstIndex(where: { $0.text == record.text }) {
+        if record.isPublished { next.records[index].isPublished = true }
+      } else {
+        next.records.append(record)
+      }
+    }
+    for (old, new) in other.replacedEpochs where base.replacedEpochs[old] != new {
+      next.replacedEpochs[old] = new
+    }
+    next.publishedEpochs.formUnion(other.publishedEpochs.subtracting(base.publishedEpochs))
+    for (name, value) in other.names where base.names[name] != value && next.names[name] == nil {
+      next.names[name] = value
+    }
+    for (revision, key) in other.roots.all where next.roots[revision] == nil {
+      next.roots[revision] = key
+    }
+    next.goodContents = Array(
+      (other.goodContents.filter { !next.goodContents.contains($0) } + next.goodContents).suffix(32)
+    )
     return next
   }
 
@@ -115,6 +161,8 @@ struct LiveRecords: Equatable, Sendable {
     /// Its id; of a role an epoch, of a member, who has none, `-`.
     let id: String
     let rev: Int32
+    /// Who had signed it; nil where that was not remembered, and of a member.
+    var signer: String?
   }
 
   /// As `grant bob production default`.
@@ -140,7 +188,27 @@ public struct RememberedBranch: Equatable, Sendable {
   public func knows(_ environment: String) -> Bool { contents[environment] != nil }
 
   /// The environments that anything is remembered of.
-  public var known: [String] { contents.keys.sorted() }
+  public var known: [String] {
+    contents.keys.filter { $0 != Self.teamKey && $0 != Self.cloneKey }.sorted()
+  }
+
+  /// Whether this very team.keys was what was last remembered on this branch.
+  public func holds(team: [UInt8]) -> Bool {
+    contents[Self.teamKey] == Self.teamHash(team)
+  }
+
+  /// No environment has this name, or the next.
+  static let teamKey = "."
+  static let cloneKey = "@"
+
+  /// What tells the clone that last remembered this branch from others; nil where that is not known.
+  public var clone: String? {
+    get { contents[Self.cloneKey] }
+    set { contents[Self.cloneKey] = newValue }
+  }
+
+  /// What tells one team.keys from another: BLAKE2b, 16 bytes in base64.
+  static func teamHash(_ team: [UInt8]) -> String { Base64.encode(Digest.blake2b(16, team)) }
 
   /// Whether these very files were what was last remembered of an environment on this branch.
   public func holds(_ content: String, of environment: String) -> Bool {

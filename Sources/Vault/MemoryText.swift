@@ -15,7 +15,8 @@ extension RememberedProject {
       lines.append("name \(name) \(value.key.openSSH) \(value.kind?.rawValue ?? "-")")
     }
     for (old, new) in replacedEpochs.sorted(by: { $0.key < $1.key }) {
-      lines.append("replaced \(old.text) \(new.text)")
+      let end = publishedEpochs.contains(new) ? " published" : ""
+      lines.append("replaced \(old.text) \(new.text)\(end)")
     }
     for content in goodContents { lines.append("good \(content)") }
     for record in records {
@@ -37,8 +38,10 @@ extension RememberedProject {
       case ("name", 4):
         guard let key = PublicKey(openSSH: fields[2]) else { continue }
         names[fields[1]] = Name(key: key, kind: MemberKind(rawValue: fields[3]))
-      case ("replaced", 3):
-        if let old = Epoch(fields[1]), let new = Epoch(fields[2]) { replacedEpochs[old] = new }
+      case ("replaced", 3), ("replaced", 4):
+        guard let old = Epoch(fields[1]), let new = Epoch(fields[2]) else { continue }
+        replacedEpochs[old] = new
+        if fields.count == 4, fields[3] == "published" { publishedEpochs.insert(new) }
       case ("good", 2): goodContents.append(fields[1])
       case ("record", 4), ("published", 4):
         guard let key = PublicKey(openSSH: fields[1]) else { continue }
@@ -74,6 +77,10 @@ extension RememberedBranch {
           text += record.id.utf8
           text.append(UInt8(ascii: "="))
           text += String(record.rev).utf8
+          if let signer = record.signer {
+            text.append(UInt8(ascii: "="))
+            text += signer.utf8
+          }
           separator = UInt8(ascii: ",")
         }
         text.append(UInt8(ascii: " "))
@@ -99,8 +106,9 @@ extension RememberedBranch {
   /// - Returns: the lines.
   public func contentsText(in old: [UInt8], of covered: Set<String>) -> [UInt8] {
     var own = self
-    own.contents = contents.filter { covered.contains($0.key) }
-    return own.contentsText + Self.lines(old) { scope, _ in !covered.contains(scope) }
+    let spoken = covered.union([Self.teamKey, Self.cloneKey])
+    own.contents = contents.filter { spoken.contains($0.key) }
+    return own.contentsText + Self.lines(old) { scope, _ in !spoken.contains(scope) }
   }
 
   /// The same, beside what an older memory has of other environments: a reading of one says nothing
@@ -154,8 +162,9 @@ extension RememberedBranch {
       let records = fields[1].split(separator: ",").compactMap { pair -> LiveRecords.Record? in
         // An id may hold any character of base64url, but no `=`.
         let parts = pair.split(separator: "=")
-        guard parts.count == 2, let rev = Int32(parts[1]) else { return nil }
-        return LiveRecords.Record(id: String(parts[0]), rev: rev)
+        guard parts.count == 2 || parts.count == 3, let rev = Int32(parts[1]) else { return nil }
+        return LiveRecords.Record(
+          id: String(parts[0]), rev: rev, signer: parts.count == 3 ? String(parts[2]) : nil)
       }
       let live = LiveRecords(thing: fields[2], records: records)
       if fields[0] == "-" {

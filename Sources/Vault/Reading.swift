@@ -14,6 +14,9 @@ public struct Reading {
   /// What was missing and had never been published, to be forgotten.
   private(set) var forgotten: Set<String> = []
 
+  /// Whether something that is remembered is missing, and this clone's remotes never held it.
+  public var isForgetting: Bool { !forgotten.isEmpty }
+
   /// What tells the contents of team.keys and a sealed file: BLAKE2b, 32 bytes in base64.
   public static func contentHash(team: [UInt8], sealed: [UInt8]) -> String {
     let digest = Digest(32)
@@ -126,7 +129,7 @@ public struct Reading {
     _ wasPublished: (String) -> Bool, _ findings: inout [Finding]
   ) {
     for record in live.records.sorted(by: { $0.id < $1.id })
-    where !marks.account(for: record.id, rev: record.rev) {
+    where !marks.account(for: record.id, rev: record.rev, by: record.signer) {
       let id = record.id
       let isPublished = wasPublished(id)
       if isPublished { isRolledBack = true } else { forgotten.insert(id) }
@@ -169,23 +172,5 @@ public struct Reading {
           reason: .remembered(key.fingerprint)))
     }
     team.add(findings)
-  }
-}
-
-/// The ids of one thing's well-signed records.
-struct Marks {
-  var ids: Set<String> = []
-  var replaced: Set<String> = []
-  /// The greatest revision of a record whose `after` is full.
-  var fullRevision: Int32 = 0
-
-  mutating func add(_ id: String, _ after: [String], _ rev: Int32) {
-    ids.insert(id)
-    replaced.formUnion(after)
-    if after.count == 16 { fullRevision = max(fullRevision, rev) }
-  }
-
-  func account(for id: String, rev: Int32) -> Bool {
-    ids.contains(id) || replaced.contains(id) || fullRevision > rev
   }
 }

@@ -42,7 +42,9 @@ extension Reading {
         }
       }
     }
-    next.replacedEpochs = next.replacedEpochs.filter { !forgotten.contains($0.value.text) }
+    next.replacedEpochs = next.replacedEpochs.filter {
+      next.publishedEpochs.contains($0.value) || !forgotten.contains($0.value.text)
+    }
     next.records = records(next.records)
     let contents = contents ?? contentHashes
     for (name, environment) in environments
@@ -84,6 +86,7 @@ extension Reading {
   ) -> RememberedBranch {
     var next = branch
     next.team = team.liveRecords
+    next.contents[RememberedBranch.teamKey] = RememberedBranch.teamHash(team.file.bytes)
     for (name, environment) in environments where !environment.isStopped {
       next.environments[name] = environment.liveRecords
       for (epoch, hash) in environment.roleTextHashes { next.roleTexts[epoch.text] = hash.text }
@@ -107,6 +110,16 @@ extension Team {
     }
   }
 
+  /// Whether each name stands for one key, and for the same in a file that is to follow.
+  ///
+  /// Who was a stranger by that name may have signed lines that are good by the stranger's key, and
+  /// would be taken for the member's.
+  public func keysStay(in next: TeamFile) -> Bool {
+    let keys = file.keysByName()
+    return hasOneKeyForEachName
+      && next.keysByName().allSatisfy { name, own in own.count == 1 && keys[name] ?? own == own }
+  }
+
   /// Whether a name was only ever called a member by who had no right to.
   ///
   /// Two names can do that for each other, so that a good signature of theirs says nothing.
@@ -122,12 +135,18 @@ extension Team {
       switch record.kind {
       case .env, .admin, .grant:
         marks["\(record.thing)", default: Marks()]
-          .add(record.id.text, record.after.map(\.text), record.rev)
-      case .member, .root: marks["\(Thing.member(record.name))", default: Marks()].add("-", [], 0)
+          .add(
+            record.id.text, record.after.map(\.text), record.rev, by: record.signer,
+            counts: isCounting(index))
+      case .member, .root:
+        marks["\(Thing.member(record.name))", default: Marks()]
+          .add("-", [], 0, by: record.signer, counts: true)
       default: break
       }
     }
-    for root in roots { marks["\(Thing.member(root.name))", default: Marks()].add("-", [], 0) }
+    for root in roots {
+      marks["\(Thing.member(root.name))", default: Marks()].add("-", [], 0, by: "", counts: true)
+    }
     return marks
   }
 
@@ -147,7 +166,7 @@ extension Team {
     for grant in grants.values { counting["\(Thing.grant(grant.key))"] = grant.counting }
     for (thing, records) in counting {
       let records = Liveness.live(records).filter { !$0.isRemembered }
-        .map { LiveRecords.Record(id: $0.id.text, rev: $0.rev) }
+        .map { LiveRecords.Record(id: $0.id.text, rev: $0.rev, signer: $0.signer) }
       if !records.isEmpty { live.append(LiveRecords(thing: thing, records: records)) }
     }
     for member in members.values where member.state != .noRight {
@@ -202,7 +221,9 @@ extension Environment {
     for role in roles.values {
       for record in role.records.values where !team.isStranger(record.by) {
         marks["\(Thing.role(role.role))", default: Marks()]
-          .add(record.epoch.text, record.after.map(\.text), 0)
+          .add(
+            record.epoch.text, record.after.map(\.text), 0, by: record.by,
+            counts: role.counting.contains(record.epoch))
       }
     }
     for (index, record) in file.secrets.enumerated()
@@ -212,7 +233,9 @@ extension Environment {
       let thing = Thing.secret(
         role: file.labels[Int(record.role)], name: file.string(record.name))
       marks["\(thing)", default: Marks()]
-        .add(record.id.text, file.after(record).map(\.text), record.rev)
+        .add(
+          record.id.text, file.after(record).map(\.text), record.rev,
+          by: file.labels[Int(record.signer)], counts: values.counts(index))
     }
     return marks
   }
@@ -225,14 +248,17 @@ extension Environment {
       live.append(
         LiveRecords(
           thing: "\(Thing.role(role.role))",
-          records: role.live.map { LiveRecords.Record(id: $0.text, rev: 0) }))
+          records: role.live.map {
+            LiveRecords.Record(id: $0.text, rev: 0, signer: role.records[$0]?.by)
+          }))
     }
     for secret in values.secrets where secret.record >= 0 {
       let thing = Thing.secret(
         role: file.labels[Int(secret.role)], name: file.string(secret.name))
       let records = ([secret.record] + secret.rivals).map { index in
         let record = file.secrets[index]
-        return LiveRecords.Record(id: record.id.text, rev: record.rev)
+        return LiveRecords.Record(
+          id: record.id.text, rev: record.rev, signer: file.labels[Int(record.signer)])
       }
       live.append(LiveRecords(thing: thing.description, records: records))
     }

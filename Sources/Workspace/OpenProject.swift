@@ -71,9 +71,9 @@ public struct OpenProject {
       return held ?? true
     }
     self.wasPublished = wasPublished
-    published = { lines in
-      let file = Path.join(project.pathInRepository, Project.teamFile)
-      return (try? project.repository?.git(in: context).remotesHold(lines, in: file)) ?? []
+    published = { texts in
+      let folder = project.pathInRepository
+      return (try? project.repository?.git(in: context).remotesHold(texts, in: folder)) ?? []
     }
     (files, reading, remembered, branch, isAllKnown, united) = try project.read { snapshot in
       var files: [String: [UInt8]] = [:]
@@ -120,7 +120,8 @@ public struct OpenProject {
           names.append(base)
         }
       }
-      if names.isEmpty { isUnchanged = false }
+      // What a look at other environments has seen of team.keys is in memory, too.
+      if sealed.isEmpty || branch?.holds(team: team) != true { isUnchanged = false }
       let isAbsent = { (name: String) -> Bool in
         if case .named = scope, !names.contains(name) { return false }
         return files[SealedFile.name(of: name)] == nil && !unreadable.contains(name)
@@ -168,23 +169,28 @@ public struct OpenProject {
       !reading.isRolledBack || isAccepted
     else { return }
     let contents = reading.contentHashes
-    let branchMemory = branch.map { branch in
+    var branchMemory = branch.map { branch in
       reading.remembered(isAccepted ? RememberedBranch() : branch, contents: contents)
+    }
+    branchMemory?.clone = memory.clone
+    // What another clone has seen is not this one's to forget, which may never have fetched it.
+    if reading.isForgetting, !isAccepted, let other = branch?.clone, other != memory.clone {
+      branchMemory = nil
     }
     let next = published(
       reading.remembered(remembered, contents: contents, isAccepted: isAccepted))
     // Of a revision that is only looked at nothing stays but that its signatures are good.
     let kept = memory.isDetached && !isAccepted ? remembered.knowing(asMuchAs: next) : next
     try memory.save(
-      kept, branchMemory, of: reading.team.file.project,
+      kept, since: isAccepted ? nil : remembered, branchMemory, of: reading.team.file.project,
       covering: isAccepted ? nil : reading.covered)
   }
 
-  /// Marks the removals that others have seen by now; git is asked only where there are some of
-  /// which that is not known.
+  /// Marks the removals and new keys that others have seen by now; git is asked only where there are
+  /// some of which that is not known.
   private func published(_ memory: RememberedProject) -> RememberedProject {
-    let lines = memory.removalsToPublish
-    return lines.isEmpty ? memory : memory.publishing(published(lines))
+    let texts = memory.unpublished
+    return texts.isEmpty ? memory : memory.publishing(published(texts))
   }
 
   /// Keeps in memory what this reading saw, or says why not: a full disk stops no command, but what
@@ -202,8 +208,11 @@ public struct OpenProject {
   ///     then, and the new ones are the author's.
   /// - Throws: `ParseError`.
   mutating func replace(_ name: String, _ bytes: [UInt8], isOwn: Bool) throws(ParseError) {
+    let team =
+      name == TeamFile.name
+      ? try TeamFile(bytes, isKnown: isOwn) : reading.team.file
     var known: Set<String> = []
-    if isOwn {
+    if isOwn, reading.team.keysStay(in: team) {
       // Only where every other line was good: a forged one stays forged whatever is written by it.
       known = Set(reading.environments.filter { $0.value.isSoundlySigned }.map(\.key))
       let environment = String(name.dropLast(".sealed".count))
@@ -215,9 +224,6 @@ public struct OpenProject {
     }
     files[name] = bytes
     isAllKnown = false
-    let team =
-      name == TeamFile.name
-      ? try TeamFile(bytes, isKnown: isOwn) : reading.team.file
     var sealed: [SealedFile] = []
     for (file, bytes) in files where file != TeamFile.name {
       let environment = String(file.dropLast(".sealed".count))

@@ -13,6 +13,11 @@ public struct ProjectMemory {
   /// Whether an old revision is looked at on purpose.
   let isDetached: Bool
 
+  /// What tells this clone, with all its working trees, from others on this machine.
+  var clone: String {
+    Place.key("clone", project.repository?.commonDirectory ?? project.directory)
+  }
+
   /// Looks at a project's place and branch; reads nothing yet.
   ///
   /// A detached HEAD is an old revision on purpose: it is held against nothing and remembers
@@ -90,17 +95,21 @@ public struct ProjectMemory {
   ///
   /// - Parameters:
   ///   - project: what is remembered of the project.
+  ///   - base: what that began with; nil where what another process has added since is given up.
   ///   - branchMemory: what is remembered of the branch.
   ///   - id: the project.
   ///   - covered: the environments that the reading can tell of; nil where what was known of the
   ///     others is given up, too.
   /// - Throws: what writing throws.
   func save(
-    _ project: RememberedProject, _ branchMemory: RememberedBranch?, of id: ProjectID,
-    covering covered: Set<String>?
+    _ project: RememberedProject, since base: RememberedProject?,
+    _ branchMemory: RememberedBranch?, of id: ProjectID, covering covered: Set<String>?
   ) throws(WorkspaceError) {
     guard let state else { return }
-    try state.write(Self.key("project", id), project.text)
+    try state.update(Self.key("project", id)) { old in
+      guard let old, let base else { return project.text }
+      return project.adding(RememberedProject(old), since: base).text
+    }
     guard let branch, let branchMemory else { return }
     // Over what is there by now: another process may have read other environments meanwhile.
     try state.update(Self.key("branch", id, branch)) { old in

@@ -210,27 +210,38 @@ extension GitCommand {
     return !found.bytes.isEmpty
   }
 
-  /// Which lines of a file a remote-tracking branch holds now, of 256 such branches at most.
+  /// Which texts stand in a folder on a remote-tracking branch now.
   ///
   /// - Parameters:
-  ///   - lines: the lines, without LF, of which the first 256 are looked for.
-  ///   - path: the file's path from the top level.
-  /// - Returns: those that one holds.
+  ///   - texts: parts of lines; the first 256 are looked for.
+  ///   - folder: its path from the top level.
+  /// - Returns: those that one of the first 256 branches holds, the main ones first.
   /// - Throws: `gitFailed` and what `run` throws.
   func remotesHold(
-    _ lines: [String], in path: String
+    _ texts: [String], in folder: String
   ) throws(WorkspaceError) -> Set<String> {
     let refs = try output(
-      ["for-each-ref", "--format=%(objectname)", "refs/remotes/"], limit: 1 << 24)
-    let tips = Set(refs.bytes.split(separator: 10).map { String(decoding: $0, as: UTF8.self) })
+      ["for-each-ref", "--format=%(objectname) %(refname)", "refs/remotes/"], limit: 1 << 24)
+    let lines = refs.bytes.split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
+    // Whoever can push any number of branches must not push the others out of sight.
+    let main = lines.filter { line in
+      ["/HEAD", "/main", "/master", "/trunk", "/develop"].contains(where: line.hasSuffix)
+    }
+    var tips: [String] = []
+    for line in main + lines {
+      let tip = String(line.prefix { $0 != " " })
+      if !tips.contains(tip) { tips.append(tip) }
+      if tips.count == 256 { break }
+    }
     guard !tips.isEmpty else { return [] }
+    let asked = texts.prefix(256)
     let found = try output(
       ["grep", "--no-color", "--no-line-number", "--no-column", "--text", "-h", "-F"]
-        + lines.prefix(256).flatMap { ["-e", $0] } + tips.sorted().prefix(256)
-        + ["--", Self.pathspec(path)], limit: 1 << 26, accepting: [0, 1])
-    return Set(
-      found.bytes.split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
-    ).intersection(lines)
+        + asked.flatMap { ["-e", $0] } + tips + ["--", Self.pathspec(folder)],
+      limit: 1 << 26, accepting: [0, 1])
+    let known = Set(
+      found.bytes.split(separator: 10).map { String(decoding: $0, as: UTF8.self) })
+    return Set(asked.filter { text in known.contains { $0.contains(text) } })
   }
 
   /// The commits that a revision holds and that changed a file, newest first.

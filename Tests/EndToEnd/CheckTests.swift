@@ -233,4 +233,65 @@ struct CheckTests {
         """))
     try pair.refuses(["run", "--", "true"], 125, stderr: .containing(["`URL` uses `${HOST}`"]))
   }
+
+  @Test("A rolled-back team.keys is seen whatever was looked at meanwhile, and stops what needs it")
+  func teamRolledBack() throws {
+    let pair = try Pair()
+    try pair.set("TOKEN", "fake-1")
+    try pair.scratch.publish("one")
+    try pair.alice(["check"], stdout: .like("all good: ⋯\n"))
+    // No environment is read by this.
+    try pair.alice(["env", "protect", "development"], stderr: .anything)
+    try pair.scratch.publish("protect")
+    try pair.scratch.git("reset", "-q", "--hard", "HEAD~1")
+    let told = "the environment `development`: it was rolled back (this machine has seen "
+    for command in [["run", "--", "true"], ["get", "TOKEN"], ["export"]] {
+      try pair.refuses(
+        command, command[0] == "run" ? 125 : 4, stderr: .containing(["error: \(told)"]))
+    }
+    try pair.alice(["env", "new", "staging"], stderr: .anything)
+    try pair.set("TOKEN", "fake-2", in: "staging")
+    try pair.refuses(["check"], 4, stdout: .containing(["error: \(told)"]))
+  }
+
+  @Test("Who has lost a grant that was never ended is not given a base's value in its place")
+  func grantRolledBack() throws {
+    let pair = try Pair()
+    try pair.set("TOKEN", "fake-base")
+    try pair.alice(["env", "new", "staging", "--extends", "development"], stderr: .anything)
+    try pair.alice(
+      ["set", "TOKEN", "-e", "staging", "--role", "db", "--new-role"], stdin: "fake-own",
+      stderr: .anything)
+    try pair.alice(["grant", "bob", "staging"], stderr: .anything)
+    try pair.scratch.publish("one")
+    try pair.alice(["grant", "bob", "staging/db"], stderr: .anything)
+    try pair.scratch.publish("two")
+    try pair.pull("bob")
+    let show = ["run", "-e", "staging", "--", "sh", "-c", "echo $TOKEN"]
+    try pair.bob(show, stdout: "fake-own\n")
+    try pair.scratch.git("reset", "-q", "--hard", "HEAD~1", user: "bob")
+    try pair.refuses(
+      show, 125, as: "bob",
+      stderr: .containing(["error: the grant of `bob` for staging/db: it was rolled back"]))
+  }
+
+  @Test("An older clone on the same machine does not make it forget what a newer one has seen")
+  func twoClones() throws {
+    let pair = try Pair()
+    try pair.set("TOKEN", "fake-1")
+    try pair.scratch.publish("one")
+    try pair.scratch.git("clone", "-q", pair.scratch.at("origin.git"), "../older")
+    try pair.set("TOKEN", "fake-2")
+    try pair.scratch.publish("two")
+    try pair.alice(["check"], stdout: .like("all good: ⋯\n"))
+    let older = pair.scratch.at("alice/older")
+    for _ in 0..<2 {
+      let seen = try pair.scratch.succeeds(
+        ["check"], env: ["SECRETS_TRUST": pair.project], directory: older, stdout: .anything)
+      #expect(
+        seen.text.contains("note: secrets/development.sealed: the secret `TOKEN`: it is gone"))
+    }
+    try pair.scratch.git("reset", "-q", "--hard", "HEAD~1")
+    try pair.refuses(["check"], 4, stdout: .containing(["`TOKEN`: it was rolled back"]))
+  }
 }

@@ -321,4 +321,110 @@ struct HostileTests {
     #expect(
       try reading(town, RememberedProject()).remembered(RememberedProject()).goodContents == [])
   }
+
+  @Test(
+    "A newer line is not covered up by a member who has no right to it",
+    arguments: ["after", "id", "full"])
+  func coveredUp(by means: String) throws {
+    var town = try town()
+    let old = town.folder
+    try set("TOKEN", "fake-new", as: "alice", &town)
+    try town.changeTeam(as: "alice") { try $0.grant(Self.key("bob"), access: .read) }
+    let before = try reading(town, RememberedProject())
+    let memory = before.remembered(RememberedProject())
+    let branch = before.remembered(RememberedBranch(), contents: [:])
+    let value = try #require(before.environments[Self.place]?.entries.first?.id)
+    let grant = try #require(before.team.grants[Self.key("bob")]?.live.first?.id.text)
+    town.folder = old
+    func cover(_ newest: String) -> String {
+      switch means {
+      case "after": "rev=9 id=BBBBBBBB after=\(newest)"
+      case "id": "rev=9 id=\(newest) after=-"
+      default:
+        "rev=2147483647 id=BBBBBBBB after="
+          + (10...25).map { "CCCCCC\($0)" }.joined(separator: ",")
+      }
+    }
+    let at = "at=\(Timestamp.text(town.now)) by=carol"
+    let epoch = try #require(before.environments[Self.place]?.roles["default"]?.current)
+    put(
+      lines(town, TeamFile.name) + [
+        signed(
+          "grant bob env=production role=default access=write until=never \(cover(grant)) \(at)",
+          as: "carol", TeamFile.name, town)
+      ], TeamFile.name, &town)
+    put(
+      lines(town, "production.sealed") + [
+        signed(
+          "secret TOKEN role=default \(cover(value)) \(at) epoch=\(epoch.text) box=AAAA",
+          as: "carol", "production.sealed", town)
+      ], "production.sealed", &town)
+    let seen = try reading(town, memory, branch)
+    #expect(seen.isRolledBack)
+    #expect(seen.team.barred.contains(.grant(Self.key("bob"))))
+    #expect(seen.environments[Self.place]?.entries.first?.refused == .rollback)
+    // What comes out of memory's own text says the same.
+    var read = RememberedBranch()
+    read.add(records: branch.recordsText)
+    #expect(try reading(town, memory, read).isRolledBack)
+  }
+
+  @Test("A stranger's good lines do not become the member's who gets that name")
+  func namesake() throws {
+    var town = try town()
+    town.addIdentity("frank")
+    let stranger = try #require(town.identities["frank"])
+    let line = signed(
+      "member frank key=\(stranger.publicKey.openSSH) kind=person at=\(Timestamp.text(town.now)) "
+        + "by=carol", as: "carol", TeamFile.name, town)
+    put(lines(town, TeamFile.name) + [line], TeamFile.name, &town)
+    let before = try reading(town, RememberedProject()).team
+    #expect(before.isSoundlySigned)
+    town.identities["frank"] = Identity.generate(in: town.arena)
+    let planted = town
+    try town.addMember("frank")
+    #expect(try !before.keysStay(in: TeamFile(town.folder.files[TeamFile.name] ?? [])))
+    town = planted
+    try town.addMember("erin")
+    #expect(try before.keysStay(in: TeamFile(town.folder.files[TeamFile.name] ?? [])))
+  }
+
+  @Test("What a removed admin had signed without the right is not signed again by the root")
+  func notReissued() throws {
+    var town = try town()
+    try town.changeTeam(as: "alice") { try $0.appoint("bob") }
+    try town.changeTeam(as: "alice") { try $0.appoint("carol") }
+    let other = Identity.generate(in: town.arena)
+    let planted = ["alice", "carol"].map { name in
+      signed(
+        "member \(name) key=\(other.publicKey.openSSH) kind=person "
+          + "at=\(Timestamp.text(town.now)) by=bob", as: "bob", TeamFile.name, town)
+    }
+    put(lines(town, TeamFile.name) + planted, TeamFile.name, &town)
+    try town.changeTeam(as: "alice") { try $0.removeMember("bob") }
+    let team = try reading(town, RememberedProject()).team
+    #expect(team.members["alice"]?.state == .current && team.members["carol"]?.state == .current)
+    #expect(team.admins == ["carol"])
+    #expect(
+      lines(town, TeamFile.name).filter { $0.contains(other.publicKey.openSSH) }
+        .allSatisfy { $0.contains(" by=bob ") })
+  }
+
+  @Test("A value that another had sealed in one's name stays told as such when it is sealed again")
+  func sealedInMyName() throws {
+    var town = try town()
+    let at = Timestamp.text(town.now)
+    let value = try town.text("fake-bob")
+    let id = try #require(town.open(Self.place, as: "bob").environment.entries.first).id
+    try town.change(Self.place, as: "bob") { draft throws in
+      try draft.prepare("default")
+      let (epoch, key) = try #require(draft.ready["default"])
+      draft.seal(
+        "secret TOKEN role=default rev=2 id=AAAAAAAA after=\(id) at=\(at) by=alice", value, epoch,
+        key, by: "alice")
+    }
+    try town.change(Self.place, as: "alice") { try $0.prepare("default", isRekeyed: true) }
+    let entry = try #require(town.open(Self.place, as: "alice").environment.entries.first)
+    #expect(entry.id == "AAAAAAAA" && entry.by == "alice" && entry.sealedBy == "alice")
+  }
 }
