@@ -42,6 +42,7 @@ struct Marks {
   /// - Parameters:
   ///   - id: its id.
   ///   - signer: who signed it; nil where that is not known.
+  /// - Returns: whether it is.
   func holds(_ id: String, by signer: String?) -> Bool {
     if ids.contains(id) { return true }
     guard let signers = strays[id] else { return false }
