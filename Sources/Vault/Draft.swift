@@ -153,14 +153,14 @@ extension RecordID {
   ///
   /// - Parameters:
   ///   - replaced: each replaced record's id, and what it had in `after` itself.
-  ///   - strays: ids of what was written beside them without the right to it. However many these
-  ///     are, they take no place from what counted.
+  ///   - strays: ids that are to be named besides, such as of what was written without the right to
+  ///     it, the important first. However many these are, they take no place from what counted.
   /// - Returns: `-`, or up to 16 ids.
   static func afterField(
     _ replaced: [(id: RecordID, after: [RecordID])], strays: [RecordID] = []
   ) -> String {
     var ids: [RecordID] = []
-    for id in replaced.map(\.id).sorted() + strays.sorted().prefix(8)
+    for id in replaced.map(\.id).sorted() + strays.prefix(12)
       + replaced.sorted(by: { $0.id < $1.id }).flatMap(\.after)
     where !ids.contains(id) {
       ids.append(id)

@@ -49,18 +49,25 @@ struct GrantThing {
   }
 
   /// Whether a live record of the file replaces a remembered one for good (§6).
+  ///
+  /// A removal is over only where it is named: no number of changes makes it so.
   func isReplaced(_ old: TeamRecord) -> Bool {
     live.contains {
       !$0.isRemembered
-        && ($0.after.contains(old.id) || $0.after.count == 16 && $0.rev > old.rev)
+        && ($0.after.contains(old.id)
+          || !old.isRemoved && $0.after.count == 16 && $0.rev > old.rev)
     }
   }
 
   fileprivate mutating func settle() {
     // What a full `after` cannot name any more is taken to be replaced by the greater revision.
     let full = counting.filter { !$0.isRemembered && $0.after.count == 16 }.map(\.rev).max() ?? 0
-    counting.removeAll { $0.isRemembered && $0.rev < full }
+    counting.removeAll { $0.isRemembered && !$0.isRemoved && $0.rev < full }
     live = Liveness.live(counting)
+    // What was seen on another branch and is issued again or answered here is no matter of this file.
+    let known = Set(counting.map(\.id)).union(counting.flatMap(\.after))
+    withoutRight.removeAll { $0.isRemembered && known.contains($0.id) }
+    byOnceNamed.removeAll { $0.isRemembered && known.contains($0.id) }
   }
 }
 
@@ -102,7 +109,6 @@ extension Team {
     grants.settle()
     for grant in grants.values.sorted(by: { $0.key < $1.key }) {
       let thing = Thing.grant(grant.key)
-      // What was seen on another branch and is answered since is no matter of this file.
       for record in grant.withoutRight where !record.isRemembered || !grant.isReplaced(record) {
         findings.add(
           Finding(

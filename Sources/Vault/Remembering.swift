@@ -207,7 +207,8 @@ extension Team {
           default: []
           }
         return live.contains {
-          $0.after.contains(old.id) || $0.after.count == 16 && $0.rev > old.rev
+          $0.after.contains(old.id)
+            || !old.isRemoved && $0.after.count == 16 && $0.rev > old.rev
         }
       }
     )

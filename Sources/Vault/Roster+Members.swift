@@ -122,7 +122,9 @@ extension Roster {
     admins = admins.filter { members[$0]?.state == .current }
     for index in withoutRight {
       let record = records[index]
-      guard isWellSigned(index) else { continue }
+      // Whoever is removed is so whatever else is said, and what memory alone has is told there.
+      guard isWellSigned(index), !record.isRemembered, members[record.name]?.state != .removed
+      else { continue }
       let isKnown = members[record.name].map { $0.state != .noRight } ?? false
       let finding = Finding(
         kind: .noRight, isError: !isKnown, thing: record.thing, file: TeamFile.name,

@@ -247,7 +247,7 @@ extension SealedDraft {
     let replaced = live.map { file.secrets[$0] }
     let after = RecordID.afterField(
       replaced.map { ($0.id, file.after($0)) } + answering.map { (file.secrets[$0].id, []) },
-      strays: strays.map { file.secrets[$0].id })
+      strays: strays.map { file.secrets[$0].id }.sorted())
     let rev = nextRevision(replaced.map(\.rev))
     drop(live + strays)
     for index in answering { draft.remove(file.text(file.secrets[index].line)) }

@@ -26,14 +26,6 @@ extension Team {
     }.map { file.records[$0] }
   }
 
-  /// Well signed by someone without the right to let anybody in or out.
-  func strayMemberRecords(_ name: String) -> [TeamRecord] {
-    file.records.indices.filter {
-      file.records[$0].kind == .member && file.records[$0].name == name && roster.isWellSigned($0)
-        && !roster.countingMembers.contains($0)
-    }.map { file.records[$0] }
-  }
-
   /// The live records of every environment; none of one whose records go in a circle.
   var liveEnvironments: [String: [TeamRecord]] {
     let counting = file.records.indices.filter {

@@ -45,7 +45,7 @@ extension TeamDraft {
     // Where these alone are left, they have replaced what machines remember, and the new one does.
     if live.isEmpty { swap(&live, &strays) }
     let after = RecordID.afterField(
-      live.map { ($0.id, $0.after) }, strays: strays.map(\.id))
+      live.map { ($0.id, $0.after) }, strays: strays.map(\.id).sorted())
     for record in live + strays { drop(record) }
     add(
       "env \(name) \(fields) rev=\(nextRevision(live.map(\.rev))) id=\(RecordID.random().text) "
@@ -84,6 +84,16 @@ extension TeamDraft {
     try writeGrant(key, "removed", reason, elsewhere: team.grantsElsewhere(key))
   }
 
+  /// Grant records that a `without` of the role names and that nothing here accounts for: they were on
+  /// a line that had lost its right, and without them the role would miss them for ever (§5.10).
+  private func listedElsewhere(_ key: GrantKey) -> [RecordID] {
+    let counting = team.grants[key]?.counting ?? []
+    let known = Set(counting.map(\.id)).union(counting.flatMap(\.after))
+    let records = environments[key.environment]?.roles[key.role]?.records.values
+    let listed = records?.flatMap(\.without).filter { $0.member == key.member }.map(\.id) ?? []
+    return Set(listed).subtracting(known).sorted()
+  }
+
   mutating func writeGrant(
     _ key: GrantKey, _ fields: String, _ reason: String?, isAnswer: Bool = true,
     elsewhere: [TeamRecord] = []
@@ -95,10 +105,14 @@ extension TeamDraft {
     // Where records count and none is live, the new one comes after all of them.
     let replaced =
       (thing?.isCircle == true ? thing?.counting : thing?.live) ?? []
+    // Where nothing counts here, what this machine has seen count is what comes before.
+    let elsewhere = replaced.isEmpty ? team.grantsElsewhere(key) : elsewhere
     let requests = isAnswer ? team.requests.filter { $0.key == key } : []
     let after = RecordID.afterField(
       replaced.map { ($0.id, $0.after) } + elsewhere.map { ($0.id, []) }
-        + requests.map { ($0.id, []) }, strays: thing?.withoutRight.map(\.id) ?? [])
+        + requests.map { ($0.id, []) },
+      strays: listedElsewhere(key)
+        + (thing?.withoutRight.filter { !$0.isRemembered }.map(\.id).sorted() ?? []))
     for record in replaced + (thing?.withoutRight ?? []) { drop(record) }
     for record in team.file.records
     where record.kind == .request && requests.contains(where: { $0.id == record.id }) {

@@ -48,7 +48,6 @@ extension TeamDraft {
     for record in team.file.records where record.kind == .request && record.name == name {
       drop(record)
     }
-    for record in team.strayMemberRecords(name) { drop(record) }
     for grant in team.grants.values.sorted(by: { $0.key < $1.key })
     where grant.key.member == name && (grant.isUsable || grant.isStray) {
       // What a removed environment holds nobody may use as it is.

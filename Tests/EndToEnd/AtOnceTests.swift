@@ -190,4 +190,68 @@ struct AtOnceTests {
       ["check"], env: ["SECRETS_TRUST": pair.project], user: "erin",
       stdout: .containing(["all good: "]))
   }
+
+  @Test("What a re-key has listed by a removed admin's word does not shut everybody out")
+  func listedByRemoved() throws {
+    let pair = try trio()
+    // Bob revokes, Alice's machine re-keys for it on his branch, and he grants again.
+    try pair.bob(["revoke", "dave", "development"], stdout: .anything, stderr: .anything)
+    try pair.scratch.publish("revoke", user: "bob")
+    try pair.pull("dave")
+    try pair.bob(["rekey", "development"], stdout: .anything, stderr: .anything)
+    try pair.bob(["grant", "dave", "development", "--read"], stderr: .anything)
+    try pair.alice(["team", "remove", "bob", "--yes"], stdout: .anything, stderr: .anything)
+    try merge(pair)
+    _ = try pair.scratch.run(["resolve"], env: ["SECRETS_TRUST": pair.project])
+    #expect(try pair.value("TOKEN") == "fake-1")
+    try pair.alice(["team", "remove", "dave", "--yes"], stdout: .anything, stderr: .anything)
+    try pair.alice(["check"], stdout: .containing(["all good: "]))
+    #expect(try pair.value("TOKEN") == "fake-1")
+    try pair.scratch.publish("dave leaves")
+    try pair.alice(["verify"], stdout: .containing(["all good"]))
+    try pair.pull("dave")
+    #expect(try pair.value("TOKEN", as: "dave") == nil)
+  }
+
+  @Test(
+    "Both commands that decide on a grant do, for every machine that had seen it",
+    arguments: ["revoke", "grant"])
+  func decided(word: String) throws {
+    let pair = try trio()
+    try pair.scratch.clone(user: "erin")
+    try pair.scratch.succeeds(
+      ["check"], env: ["SECRETS_TRUST": pair.project], user: "erin", stdout: .anything)
+    try pair.bob(["revoke", "dave", "development"], stdout: .anything, stderr: .anything)
+    try pair.scratch.commit("revoke", user: "bob")
+    try pair.alice(["team", "remove", "bob", "--yes"], stdout: .anything, stderr: .anything)
+    try pair.scratch.publish("remove bob")
+    try pair.pull("bob")
+    try pair.scratch.git("push", "-q", user: "bob")
+    try pair.pull("alice")
+    try pair.alice([word, "dave", "development"], stdout: .anything, stderr: .anything)
+    try pair.alice(["check"], stdout: .containing(["all good: "]))
+    try pair.scratch.publish("decided")
+    try pair.pull("erin")
+    try pair.scratch.succeeds(
+      ["check"], env: ["SECRETS_TRUST": pair.project], user: "erin",
+      stdout: .containing(["all good: "]))
+    try pair.pull("dave")
+    #expect(try pair.value("TOKEN", as: "dave") == (word == "grant" ? "fake-1" : nil))
+  }
+
+  @Test("What a dismissed admin had taken away stays so, and nobody is asked about it again")
+  func takenAwayBefore() throws {
+    let pair = try trio()
+    try pair.bob(["team", "remove", "dave", "--yes"], stdout: .anything, stderr: .anything)
+    try pair.scratch.publish("remove dave", user: "bob")
+    try pair.pull("alice")
+    try pair.alice(["check"], stdout: .containing(["all good: "]))
+    try pair.bob(["check"], stdout: .containing(["all good: "]))
+    try pair.alice(["team", "remove", "bob", "--yes"], stdout: .anything, stderr: .anything)
+    try pair.alice(["check"], stdout: .containing(["all good: "]))
+    try pair.scratch.publish("remove bob")
+    try pair.alice(["resolve"], stderr: "secrets: nothing waits\n")
+    try pair.pull("bob")
+    try pair.bob(["check"], stdout: .containing(["all good: "]))
+  }
 }

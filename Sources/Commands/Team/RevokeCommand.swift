@@ -70,7 +70,10 @@ struct RevokeCommand: ContextCommand {
       guard case .live = reading.team.environments[key.environment] else {
         throw Refusal.noEnvironment(key.environment, in: reading.team)
       }
-      guard reading.grants.contains(where: { $0.key == key && !$0.isRemoved }) else {
+      guard
+        reading.grants.contains(where: { $0.key == key && !$0.isRemoved })
+          || reading.team.disputedGrants.contains(key)
+      else {
         throw Refusal.noGrantToEnd(key, in: reading)
       }
       let ending = try change.end([key], reason: reason)
