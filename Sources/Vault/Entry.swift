@@ -63,7 +63,7 @@ extension Environment {
     let epoch = file.epochs[Int(record.epoch)]
     var exposed: Set<String> = []
     if !record.isRemoved {
-      for index in [secret.record] + secret.rivals {
+      for index in [secret.record] + secret.rivals + copies(of: secret) {
         let first = file.secrets[index].first
         let exposure = Exposure(role: secret.role, first: first)
         let known =

@@ -122,6 +122,17 @@ struct Excerpt {
     return lines.contains { $0.isAdded && file.text($0.place).starts(with: bound) }
   }
 
+  /// Whether a line that came says the same of another box as one that was there.
+  func isBesideOther(_ number: Int) -> Bool {
+    let own = file.text(lines[number - 2].place)
+    guard let box = own.lastIndex(of: 0x20) else { return false }
+    let bound = own[...box]
+    let news = Set(lines.filter(\.isAdded).map(\.place.lowerBound))
+    return file.lines.contains {
+      !news.contains($0.lowerBound) && file.text($0).starts(with: bound) && file.text($0) != own
+    }
+  }
+
   /// Leaves lines out.
   ///
   /// - Returns: what tells them from others.

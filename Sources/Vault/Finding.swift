@@ -132,8 +132,10 @@ public enum FindingReason: Hashable, Sendable {
   case extends(String)
   /// No `env` record allows the file.
   case noEnvironment
-  /// A box that was handed over is another one now.
+  /// A box that was handed over is another one now, or has another one beside it.
   case otherBox
+  /// A line came beside one of the same revision and key.
+  case copyBeside
   /// A box does not open, or what it holds is not allowed.
   case box
   /// No role record names the epoch that it is sealed under.

@@ -55,7 +55,39 @@ extension History {
       return
     }
     judgeGone(gone, environment, excerpt, told, before, isBefore, &faults)
+    judgeCopies(environment, excerpt, before, &faults)
     takeBack(changes)
+  }
+
+  /// Tells lines that came beside others which say the same but for the box: in a later commit the
+  /// older one may go, and nobody would see that another took its place.
+  private func judgeCopies(
+    _ environment: Environment, _ excerpt: Excerpt, _ before: Before, _ faults: inout [Fault]
+  ) {
+    guard !before.isFirst else { return }
+    let file = environment.file
+    func tell(_ line: RecordLine, _ thing: Thing, _ kind: FindingClass, _ reason: FindingReason) {
+      let fault = LineFault(kind: kind, isError: false, thing: thing, reason: reason)
+      faults.append(.finding(excerpt.told(fault, at: Int(line.number))))
+    }
+    func isAdded(_ line: RecordLine) -> Bool { excerpt.isAdded(Int(line.number)) }
+    let added = file.secrets.filter { !$0.isProposal && isAdded($0.line) }
+    let ids = Set(added.map(\.id))
+    let known = ids.isEmpty ? [] : file.secrets.filter { !$0.isProposal && ids.contains($0.id) }
+    for record in added where known.count > added.count {
+      let isBeside = known.contains {
+        $0.id == record.id && $0.epoch == record.epoch && !isAdded($0.line)
+          && file.thing(of: $0) == file.thing(of: record)
+      }
+      if isBeside { tell(record.line, file.thing(of: record), .conflict, .copyBeside) }
+    }
+    for to in file.tos where isAdded(to.line) && excerpt.isBesideOther(Int(to.line.number)) {
+      tell(to.line, .to(member: to.member, role: to.role), .damaged, .otherBox)
+    }
+    for past in file.pasts where isAdded(past.line) && excerpt.isBesideOther(Int(past.line.number))
+    {
+      tell(past.line, .past(past.role), .damaged, .otherBox)
+    }
   }
 
   /// The lines of a parent's file, and those of values without the right by its own team.
@@ -156,6 +188,10 @@ extension History {
       let line = Int(record.line.number)
       let thing = environment.file.thing(of: record)
       guard excerpt.isAdded(line), !touched.contains(thing),
+        // Beside the same record, sealed again since, it brings nothing back.
+        !environment.file.secrets.contains(where: {
+          $0.id == record.id && $0.epoch != record.epoch && environment.file.thing(of: $0) == thing
+        }),
         !(marks["\(thing)"]?.replace(record.id.text, rev: record.rev) ?? false),
         replaced[excerpt.mark(line)]?.contains(where: isBefore) ?? false
       else { continue }

@@ -147,6 +147,7 @@ public struct OpenEnvironment {
           } else {
             try open(secret.record, role: role, headroom: headroom)
           }
+        if secret.group.count > 1 { try requireSame(secret, payload, name: name, role: role) }
         return OpenValue(
           name: name, role: role, payload: payload, isOneSide: false, record: secret.record)
       } catch {
@@ -157,6 +158,17 @@ public struct OpenEnvironment {
       }
     }
     return try openRivals(secret, name: name, role: role, headroom: headroom)
+  }
+
+  // §7: a copy that says something else is forged, however well it is signed.
+  private mutating func requireSame(
+    _ secret: SecretState, _ payload: Payload, name: String, role: String
+  ) throws(OpeningError) {
+    let copies = environment.copies(of: secret)
+    guard let other = copies.first(where: { !isSame($0, as: payload, role: role) }) else { return }
+    let line = Int(environment.file.secrets[other].line.number)
+    add(.forged, .secret(role: role, name: name), line, .copiesDiffer, isError: true)
+    throw .refused(.forged)
   }
 
   // §7: several live records are one value if they open to the same.

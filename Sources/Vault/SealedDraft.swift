@@ -118,11 +118,22 @@ public struct SealedDraft {
     for index in written where !live.contains(index) {
       let id = file.secrets[index].id
       // Another record without the right stays: the root or an admin may vouch for it yet.
+      if ids.contains(id), hasOtherValue(index, live) { continue }
       if values.counts(index) || ids.contains(id) || replaced.contains(id) {
         draft.remove(file.text(file.secrets[index].line))
       }
     }
     for index in live { draft.keep(file.text(file.secrets[index].line)) }
+  }
+
+  /// Whether a copy opens to something else than its original: that is left for people to look at.
+  private func hasOtherValue(_ copy: Int, _ live: [Int]) -> Bool {
+    let record = file.secrets[copy]
+    let role = label(record.role)
+    guard let original = live.first(where: { file.secrets[$0].id == record.id }),
+      let payload = try? before.open(original, role: role, headroom: 0)
+    else { return false }
+    return !before.isSame(copy, as: payload, role: role)
   }
 
   func secret(role: String, name: String) -> SecretState? {

@@ -26,6 +26,11 @@ extension Team {
     }.map { file.records[$0] }
   }
 
+  /// Whether someone without the right has written a line of an environment.
+  public func hasStrays(ofEnvironment name: String) -> Bool {
+    !strayEnvironmentRecords(name).isEmpty
+  }
+
   /// The live records of every environment; none of one whose records go in a circle.
   var liveEnvironments: [String: [TeamRecord]] {
     let counting = file.records.indices.filter {

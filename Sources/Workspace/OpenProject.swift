@@ -165,7 +165,7 @@ public struct OpenProject {
   /// - Throws: `WorkspaceError`.
   public func remember(isAccepted: Bool = false) throws(WorkspaceError) {
     // What is united is of no branch before it is written: the merge may be given up.
-    guard united.isEmpty, !isAllKnown || isAccepted, !reading.team.isStopped,
+    guard united.isEmpty, !isAllKnown || isAccepted || mayBePublished, !reading.team.isStopped,
       !reading.isRolledBack || isAccepted
     else { return }
     let contents = reading.contentHashes
@@ -191,6 +191,13 @@ public struct OpenProject {
   private func published(_ memory: RememberedProject) -> RememberedProject {
     let texts = memory.unpublished
     return texts.isEmpty ? memory : memory.publishing(published(texts))
+  }
+
+  /// Whether something was remembered before others had seen it, and may have been published since:
+  /// asked of git by commands that look at the whole project, and never by a `run`.
+  private var mayBePublished: Bool {
+    guard case .all = scope else { return false }
+    return !remembered.unpublished.isEmpty && project.repository?.remoteAddress() != nil
   }
 
   /// Keeps in memory what this reading saw, or says why not: a full disk stops no command, but what

@@ -370,4 +370,40 @@ struct HistoryTests {
       #expect(faults.count == 1 && faults.first?.hasSuffix(" damaged") == true, "\(faults)")
     }
   }
+
+  @Test("What comes beside a line with another box is told before the older one goes")
+  func besides() throws {
+    var (town, chronicle) = try town()
+    try set(&town, "TOKEN", "fake-1", as: "bob")
+    #expect(chronicle.commit(town.folder) == [])
+    let old = try line(town, "secret TOKEN ")
+    let other = try town.text("fake-other")
+    try town.change(Self.environment, as: "bob") { draft throws in
+      try draft.prepare("default")
+      let (epoch, key) = try #require(draft.ready["default"])
+      let head = try #require(old.firstRange(of: " epoch=")).lowerBound
+      draft.seal(String(old[..<head]), other, epoch, key, by: "bob")
+    }
+    let faults = chronicle.commit(town.folder)
+    #expect(faults.count == 1)
+    #expect(faults.first?.hasSuffix(" secret default TOKEN conflict warning") == true)
+    // Whoever can open both is told which it is, whatever is written meanwhile.
+    for _ in 0..<2 {
+      var open = try town.open(Self.environment, as: "alice")
+      _ = open.inspect()
+      #expect(
+        open.findings.contains {
+          $0.isError && $0.reason == .copiesDiffer
+            && $0.thing == .secret(role: "default", name: "TOKEN")
+        })
+      try set(&town, "OTHER", "fake-3", as: "alice")
+    }
+    try set(&town, "TOKEN", "fake-4", as: "alice")
+    #expect(try town.read(Self.environment, as: "bob").values["default"]?["TOKEN"] == "fake-4")
+    let to = try line(town, "to bob role=default")
+    let box = try #require(to.firstRange(of: " box=")).upperBound
+    _ = chronicle.commit(town.folder)
+    replace(to, with: "\(to)\n\(to[..<box])AAAA\(to[box...].dropFirst(4))", &town)
+    #expect(chronicle.commit(town.folder).first?.hasSuffix(" damaged warning") == true)
+  }
 }

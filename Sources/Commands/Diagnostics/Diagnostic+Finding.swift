@@ -78,7 +78,11 @@ extension Finding {
     case .circle: " (each record says that it replaces another)"
     case .extends(let base): " (it extends `\(base)`, which does not exist or extends it)"
     case .noEnvironment: " (no signed line allows this file)"
-    case .otherBox: " (its box was replaced by another, which nothing needs)"
+    case .otherBox:
+      " (its box was replaced by another, or another came beside it: nothing needs that)"
+    case .copyBeside:
+      " (a copy of the same revision came beside it; only who can open both can tell whether they "
+        + "say the same)"
     case .box: " (its box does not open)"
     case .unknownEpoch: " (no role line names the key that it is sealed under)"
     case .brokenChain: " (the older key that it needs cannot be reached)"
@@ -132,6 +136,7 @@ extension Finding {
     case .noRight: return noRightHint
     case .damaged: return "bring the lines back: git log -- secrets; or write the value anew"
     case .conflict:
+      if reason == .copyBeside { return "with a key for it, look at that commit: secrets check" }
       if case .member(let name) = thing {
         return "an admin removes the name, and whoever shall be in comes back under another: "
           + "secrets team remove \(name)"

@@ -69,7 +69,8 @@ struct Comparison {
       let item = CheckItem(finding)
       // What a union hides: lines that went, and such as stand in the place of others.
       let isHidden =
-        finding.kind == .rollback || finding.reason == .otherBox || finding.reason == .copiesDiffer
+        finding.kind == .rollback
+        || [.otherBox, .copiesDiffer, .copyBeside].contains(finding.reason)
       if isHidden, !told.contains(item.mark) { newItems.append(item) }
     }
   }

@@ -53,6 +53,13 @@ extension ProjectChange {
         try draft.setEnvironment(name, isProtected: isProtected, extends: base)
         done.append("settled the environment \(name): \(side.state.words)")
       }
+      for name in work.restated {
+        guard case .live(let isProtected, let base) = draft.team.environments[name] else {
+          continue
+        }
+        try draft.setEnvironment(name, isProtected: isProtected, extends: base)
+        done.append("settled the environment \(name) as it holds now")
+      }
       for key in work.disputed {
         let words = Thing.grant(key).words
         // What is over for whatever reason does not begin again under a new line.
@@ -124,6 +131,7 @@ extension Console {
       let sides = sides.map { "\($0.state.words) by \($0.by) [\($0.id)]" }
       try print("settle the environment \(name): \(listed(sides, "or"))")
     }
+    for name in work.restated { try print("settle the environment \(name) as it holds now") }
     for key in work.disputed { try print("settle \(Thing.grant(key).words) as it holds now") }
     for key in work.ended { try print("take away \(Thing.grant(key).words), whose time is over") }
     for address in work.roles { try print("make the key of \(address.text) ready for its readers") }

@@ -33,6 +33,8 @@ struct OpenWork {
   /// Environments whose records disagree, or were written without the right to it, that the person
   /// may settle.
   private(set) var environments: [(name: String, sides: [EnvironmentSide])] = []
+  /// Environments beside whose line stands one without the right to it: what holds is written down.
+  private(set) var restated: [String] = []
   /// Grants of which several records are live, or one has no right: what holds is written down.
   private(set) var disputed: [GrantKey] = []
   /// Grants whose time is over, to be taken away.
@@ -43,15 +45,18 @@ struct OpenWork {
   private(set) var others: [(message: String, hint: String)] = []
 
   var isEmpty: Bool {
-    conflicts.isEmpty && environments.isEmpty && disputed.isEmpty && ended.isEmpty && roles.isEmpty
+    conflicts.isEmpty && environments.isEmpty && !needsNoChoice
   }
 
   /// Whether something waits that nobody has to be asked about.
-  var needsNoChoice: Bool { !disputed.isEmpty || !ended.isEmpty || !roles.isEmpty }
+  var needsNoChoice: Bool {
+    !restated.isEmpty || !disputed.isEmpty || !ended.isEmpty || !roles.isEmpty
+  }
 
   /// Whether the same waits.
   func isSame(as other: OpenWork) -> Bool {
-    disputed == other.disputed && ended == other.ended && roles == other.roles
+    restated == other.restated && disputed == other.disputed && ended == other.ended
+      && roles == other.roles
   }
 
   /// Looks for what waits.
@@ -91,6 +96,11 @@ struct OpenWork {
 
   private mutating func lookAtEnvironments(_ team: Team, _ scope: WorkScope, isAdmin: Bool) {
     for (name, state) in team.environments.sorted(by: { $0.key < $1.key }) {
+      if isAdmin, case .live = state, team.hasStrays(ofEnvironment: name),
+        scope.environment == nil || scope.environment == name
+      {
+        restated.append(name)
+      }
       guard case .refused(let kind) = state, kind == .conflict || kind == .noRight,
         scope.environment == nil || scope.environment == name
       else { continue }
