@@ -37,16 +37,20 @@ extension Environment {
     guard let role = roles[roleName] else { return [] }
     let writers = role.grants.filter { $0.value.isCurrent && $0.value.access == .write }.keys
     guard !role.records.isEmpty else { return writers.sorted() }
-    let readers = keyReaders(of: roleName)
-    return writers.filter(readers.contains).sorted()
+    // A key that must be replaced is so by whoever holds any that is in force.
+    let readers = role.isStale ? holders(of: role.newestEpochs.union(role.live), in: role) : []
+    return writers.filter(Set(readers + keyReaders(of: roleName)).contains).sorted()
   }
 
   /// Members with a current grant who hold a role's newest key, sorted.
   public func keyReaders(of roleName: String) -> [String] {
     guard let role = roles[roleName] else { return [] }
-    let newest = role.newestEpochs
+    return holders(of: role.newestEpochs, in: role)
+  }
+
+  private func holders(of epochs: Set<Epoch>, in role: RoleEpochs) -> [String] {
     let served = Set(
-      file.tos.filter { $0.role == roleName && newest.contains($0.epoch) }.map(\.member))
+      file.tos.filter { $0.role == role.role && epochs.contains($0.epoch) }.map(\.member))
     return served.filter { role.grants[$0]?.isCurrent == true }.sorted()
   }
 }

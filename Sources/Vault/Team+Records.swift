@@ -26,6 +26,11 @@ extension Team {
     }.map { file.records[$0] }
   }
 
+  /// The roles that a line of whatever kind and right grants or granted a member.
+  public func grantKeys(of member: String) -> [GrantKey] {
+    grants.values.map(\.key).filter { $0.member == member }
+  }
+
   /// Whether someone without the right has written a line of an environment.
   public func hasStrays(ofEnvironment name: String) -> Bool {
     !strayEnvironmentRecords(name).isEmpty

@@ -107,7 +107,10 @@ extension ProjectChange {
     guard project.reading.team.members[name]?.state == .removed else { throw WriteError.needsRoot }
     let granted = Set(ending.grants.map { RoleAddress($0.key) })
     let stale = staleRoles(before)
-    let addresses = granted.union(staleRoles(project.reading).subtracting(stale))
+    let after = staleRoles(project.reading)
+    // Also where a grant had ended before by a word that had lost its right.
+    let theirs = Set(project.reading.team.grantKeys(of: name).map(RoleAddress.init))
+    let addresses = granted.union(after.subtracting(stale)).union(after.intersection(theirs))
     try replaceKeys(of: Array(addresses), since: before, in: &ending)
     ending.exposed = exposed(to: [name])
     return ending
