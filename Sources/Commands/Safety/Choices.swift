@@ -84,7 +84,10 @@ struct Choices {
       isUsed = true
       environments[name] = side
     }
-    guard isUsed else { throw Refusal.noSuchSide(take, work) }
+    let isForStraysOnly =
+      Self.words.contains(take) && work.conflicts.isEmpty
+      && work.environments.allSatisfy { Self.isStray($0.name, opened) }
+    guard isUsed || isForStraysOnly else { throw Refusal.noSuchSide(take, work) }
   }
 
   private static let words = ["mine", "theirs"]

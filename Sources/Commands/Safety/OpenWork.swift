@@ -96,10 +96,14 @@ struct OpenWork {
 
   private mutating func lookAtEnvironments(_ team: Team, _ scope: WorkScope, isAdmin: Bool) {
     for (name, state) in team.environments.sorted(by: { $0.key < $1.key }) {
-      if isAdmin, case .live = state, team.hasStrays(ofEnvironment: name),
+      if case .live = state, team.hasStrays(ofEnvironment: name),
         scope.environment == nil || scope.environment == name
       {
-        restated.append(name)
+        if isAdmin {
+          restated.append(name)
+        } else {
+          others.append(WaitingWords.environment(name, .noRight, isForAdmin: true))
+        }
       }
       guard case .refused(let kind) = state, kind == .conflict || kind == .noRight,
         scope.environment == nil || scope.environment == name

@@ -96,6 +96,11 @@ struct ResolveCommand: ContextCommand {
     session.console.tell(rest.others)
     let left = rest.conflicts.count + rest.environments.count
     if left > 0 { session.console.note("\(counted(left, "conflict")) left as before") }
+    for (name, sides) in rest.environments {
+      session.console.hint(
+        "for \(name): secrets resolve -e \(name) --take \(sides.first?.id ?? "ID"), or "
+          + "secrets env remove \(name)")
+    }
     if left == 0, !rest.isEmpty { session.console.note("more waits: secrets resolve --dry-run") }
     if !done.isEmpty || !opened.united.isEmpty {
       session.console.hint(session.commitHint)
