@@ -406,4 +406,30 @@ struct HistoryTests {
     replace(to, with: "\(to)\n\(to[..<box])AAAA\(to[box...].dropFirst(4))", &town)
     #expect(chronicle.commit(town.folder).first?.hasSuffix(" damaged warning") == true)
   }
+
+  @Test("A value that a re-key puts in another's place is told to whoever can open both")
+  func sealedAsAnother() throws {
+    var (town, _) = try town()
+    try set(&town, "TOKEN", "fake-1", as: "alice")
+    let before = try town.open(Self.environment, as: "carol")
+    let old = try line(town, "secret TOKEN ")
+    let other = try town.text("fake-other")
+    try town.change(Self.environment, as: "bob") { draft throws in
+      try draft.prepare("default", isRekeyed: true)
+    }
+    let honest = try town.open(Self.environment, as: "carol")
+    #expect(honest.replacedValues(since: before) == [])
+    let resealed = try line(town, "secret TOKEN ")
+    #expect(resealed != old)
+    try town.change(Self.environment, as: "bob") { draft throws in
+      try draft.prepare("default")
+      let (epoch, key) = try #require(draft.ready["default"])
+      let head = try #require(resealed.firstRange(of: " epoch=")).lowerBound
+      draft.seal(String(resealed[..<head]), other, epoch, key, by: "alice")
+    }
+    replace(resealed + "\n", with: "", &town)
+    let after = try town.open(Self.environment, as: "carol")
+    #expect(
+      after.replacedValues(since: before).map(\.thing) == [.secret(role: "default", name: "TOKEN")])
+  }
 }

@@ -111,6 +111,7 @@ struct CheckSource {
       after: checkup(
         after, parsedAfter, as: reader, places: LinePlaces(of: merged, in: ours.files)),
       lines: merged, known: theirs)
+    comparison.addReplacedValues(from: before, to: after, as: reader.identity, in: arena)
     if let base, !base.isEmpty, let project = (before ?? after)?.team.file.project {
       let isAsked = { (file: String) in
         wanted == nil || file == TeamFile.name || file == wanted.map(SealedFile.name)

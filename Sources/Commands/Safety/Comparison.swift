@@ -1,6 +1,7 @@
 // What a change does to a project: names, members, grants and environments, by whom; and what is
 // wrong then that was not before.
 
+internal import Sealing
 internal import Vault
 
 /// One thing that changes.
@@ -41,6 +42,28 @@ struct Comparison {
       Self.teamChanges(
         lines[TeamFile.name] ?? [], known[TeamFile.name] ?? [], after.reading?.team.findings ?? [])
       + Self.valueChanges(before?.reading, after.reading)
+  }
+
+  /// Adds the values that were sealed again as something else, as far as a reader can open both.
+  ///
+  /// - Parameters:
+  ///   - before: the files without the change.
+  ///   - after: the files with it.
+  ///   - identity: the reader's key; nil tells nothing.
+  ///   - arena: where keys and values go.
+  mutating func addReplacedValues(
+    from before: Reading?, to after: Reading?, as identity: Identity?, in arena: SecureArena
+  ) {
+    guard let before, let after, let identity else { return }
+    let told = Set(newItems.map(\.mark))
+    for (name, environment) in after.environments.sorted(by: { $0.key < $1.key }) {
+      guard let old = before.environments[name], !old.isStopped, !environment.isStopped else {
+        continue
+      }
+      let values = OpenEnvironment(environment, as: identity, in: arena)
+        .replacedValues(since: OpenEnvironment(old, as: identity, in: arena))
+      newItems += values.map { CheckItem($0) }.filter { !told.contains($0.mark) }
+    }
   }
 
   /// Adds the lines that went since both began: a union of both sides would have them all.
