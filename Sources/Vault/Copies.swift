@@ -18,9 +18,19 @@ extension Environment {
 }
 
 extension OpenEnvironment {
-  /// Whether a copy opens to what its original says, or does not open.
-  func isSame(_ copy: Int, as payload: Payload, role: String) -> Bool {
-    (try? open(copy, role: role, headroom: 0))?.hasSameBytes(as: payload) ?? true
+  /// Whether two lines are known to say the same: both open, to one payload.
+  func areSame(_ one: Int, _ other: Int, role: String) -> Bool {
+    guard let first = try? open(one, role: role, headroom: 0),
+      let second = try? open(other, role: role, headroom: 0)
+    else { return false }
+    return first.hasSameBytes(as: second)
+  }
+
+  /// Whether a live record has copies of which it is not known that they say the same: no writer
+  /// vouches for one of these, seals one again or drops one.
+  func isDoubtful(_ secret: SecretState) -> Bool {
+    let role = environment.file.labels[Int(secret.role)]
+    return environment.copies(of: secret).contains { !areSame(secret.record, $0, role: role) }
   }
 }
 

@@ -127,6 +127,7 @@ public struct OpenEnvironment {
           name: name, role: role, payload: payload, isOneSide: false, record: secret.record)
       } catch {
         if error == .refused(.damaged) {
+          if let value = copy(of: secret, name: name, role: role) { return value }
           addDamage(.secret(role: role, name: name), secret.record)
         }
         throw error
@@ -135,15 +136,45 @@ public struct OpenEnvironment {
     return try openRivals(secret, name: name, role: role, headroom: headroom)
   }
 
-  // §7: a copy that says something else is forged, however well it is signed.
+  // §7: a copy that says something else is forged, however well it is signed; one that does not open
+  // under a key that the other opens by is told.
   private mutating func requireSame(
     _ secret: SecretState, _ payload: Payload, name: String, role: String
   ) throws(OpeningError) {
+    let file = environment.file
+    let thing = Thing.secret(role: role, name: name)
+    for index in environment.copies(of: secret) {
+      let line = Int(file.secrets[index].line.number)
+      if let other = try? open(index, role: role, headroom: 0) {
+        if other.hasSameBytes(as: payload) { continue }
+        add(.forged, thing, line, .copiesDiffer, isError: true)
+        throw .refused(.forged)
+      } else if file.secrets[index].epoch == file.secrets[secret.record].epoch {
+        add(.damaged, thing, line, .box, isError: false)
+      }
+    }
+  }
+
+  /// A copy that opens, where the line that comes first does not: whoever may write could otherwise
+  /// put rubbish before a value.
+  private mutating func copy(
+    of secret: SecretState, name: String, role: String
+  ) -> OpenValue? {
     let copies = environment.copies(of: secret)
-    guard let other = copies.first(where: { !isSame($0, as: payload, role: role) }) else { return }
-    let line = Int(environment.file.secrets[other].line.number)
-    add(.forged, .secret(role: role, name: name), line, .copiesDiffer, isError: true)
-    throw .refused(.forged)
+    let file = environment.file
+    for index in copies {
+      guard let payload = try? open(index, role: role, headroom: 0),
+        copies.allSatisfy({ other in
+          (try? open(other, role: role, headroom: 0)).map { $0.hasSameBytes(as: payload) } ?? true
+        })
+      else { continue }
+      add(
+        .damaged, .secret(role: role, name: name),
+        Int(file.secrets[secret.record].line.number), .box, isError: false)
+      return OpenValue(
+        name: name, role: role, payload: payload, isOneSide: false, record: index)
+    }
+    return nil
   }
 
   // §7: several live records are one value if they open to the same.

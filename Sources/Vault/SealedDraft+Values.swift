@@ -177,7 +177,7 @@ extension SealedDraft {
     var vouched: [Entry] = []
     for secret in before.environment.values.secrets
     where (role == nil || label(secret.role) == role)
-      && (secret.refused == nil || secret.refused == .conflict)
+      && (secret.refused == nil || secret.refused == .conflict) && !before.isDoubtful(secret)
     {
       let records = before.environment.liveRecords(secret)
         .filter { members.contains(label(file.secrets[$0].signer)) }

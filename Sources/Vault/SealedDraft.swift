@@ -118,7 +118,7 @@ public struct SealedDraft {
     for index in written where !live.contains(index) {
       let id = file.secrets[index].id
       // Another record without the right stays: the root or an admin may vouch for it yet.
-      if ids.contains(id), hasOtherValue(index, live) { continue }
+      if ids.contains(id), !isKnownCopy(index, live) { continue }
       if values.counts(index) || ids.contains(id) || replaced.contains(id) {
         draft.remove(file.text(file.secrets[index].line))
       }
@@ -126,14 +126,15 @@ public struct SealedDraft {
     for index in live { draft.keep(file.text(file.secrets[index].line)) }
   }
 
-  /// Whether a copy opens to something else than its original: that is left for people to look at.
-  private func hasOtherValue(_ copy: Int, _ live: [Int]) -> Bool {
+  /// Whether a line is known to say what the live record of its id says.
+  private func isKnownCopy(_ copy: Int, _ live: [Int]) -> Bool {
     let record = file.secrets[copy]
-    let role = label(record.role)
-    guard let original = live.first(where: { file.secrets[$0].id == record.id }),
-      let payload = try? before.open(original, role: role, headroom: 0)
-    else { return false }
-    return !before.isSame(copy, as: payload, role: role)
+    guard before.environment.values.counts(copy) else { return true }
+    return live.contains {
+      file.secrets[$0].id == record.id
+        && (file.text(file.secrets[$0].line) == file.text(record.line)
+          || before.areSame($0, copy, role: label(record.role)))
+    }
   }
 
   func secret(role: String, name: String) -> SecretState? {
@@ -239,7 +240,9 @@ public struct SealedDraft {
   private mutating func resealStale(_ name: String) {
     guard let (epoch, _) = ready[name] else { return }
     for secret in before.environment.values.secrets
-    where label(secret.role) == name && (secret.refused == nil || secret.refused == .conflict) {
+    where label(secret.role) == name && (secret.refused == nil || secret.refused == .conflict)
+      && !before.isDoubtful(secret)
+    {
       for index in before.environment.liveRecords(secret)
       where file.epochs[Int(file.secrets[index].epoch)] != epoch {
         reseal(index, in: name)

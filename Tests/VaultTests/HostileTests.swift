@@ -427,4 +427,44 @@ struct HostileTests {
     let entry = try #require(town.open(Self.place, as: "alice").environment.entries.first)
     #expect(entry.id == "AAAAAAAA" && entry.by == "alice" && entry.sealedBy == "alice")
   }
+
+  @Test(
+    "A copy with another box, wherever it sorts, takes no value away and is vouched for by nobody",
+    arguments: [true, false], [true, false])
+  func copies(isFirst: Bool, isRubbish: Bool) throws {
+    var town = try town()
+    let old = try #require(lines(town, "production.sealed").first { $0.hasPrefix("secret TOKEN") })
+    let head = String(old[..<(try #require(old.firstRange(of: " box="))).lowerBound])
+    let other = try town.text("fake-evil")
+    var line = ""
+    while line == "" || (line < old) != isFirst {
+      if isRubbish {
+        let box = Base64.encode(Random.bytes(104))
+        line = signed("\(head) box=\(box) sealed-by=bob", as: "bob", "production.sealed", town)
+      } else {
+        var copy = town
+        try copy.change(Self.place, as: "bob") { draft throws in
+          try draft.prepare("default")
+          let (epoch, key) = try #require(draft.ready["default"])
+          let start = try #require(head.firstRange(of: " epoch=")).lowerBound
+          draft.seal(String(head[..<start]), other, epoch, key, by: "alice")
+        }
+        line = try #require(
+          lines(copy, "production.sealed").first { $0.hasPrefix("secret TOKEN") && $0 != old })
+      }
+    }
+    put(lines(town, "production.sealed") + [line], "production.sealed", &town)
+    func value() throws -> String? {
+      try town.read(Self.place, as: "alice").values["default"]?["TOKEN"]
+    }
+    #expect(try value() == (isRubbish ? "fake-1" : nil))
+    try town.change(Self.place, as: "alice") { try $0.prepare("default", isRekeyed: true) }
+    #expect(try value() == (isRubbish ? "fake-1" : nil))
+    try town.change(Self.place, as: "alice") { $0.countersign(["bob"]) }
+    try town.changeTeam(as: "alice") { try $0.removeMember("bob") }
+    try town.change(Self.place, as: "alice") { try $0.prepare("default") }
+    #expect(try value() == "fake-1", "bob's word is over, and alice has vouched for none of it")
+    try set("TOKEN", "fake-2", as: "alice", &town)
+    #expect(try value() == "fake-2")
+  }
 }

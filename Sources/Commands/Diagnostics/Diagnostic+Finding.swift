@@ -128,6 +128,13 @@ extension Finding {
   var hint: String {
     switch kind {
     case .parse, .forged:
+      if reason == .copiesDiffer, case .secret(let role, let name) = thing, let file {
+        let place =
+          " -e \(file.dropLast(".sealed".count))"
+          + (role == "default" ? "" : " --role \(role)")
+        return "see who wrote which: git log -p -- secrets/\(file); then write it again: "
+          + "secrets set \(name)\(place)"
+      }
       if let file, let line {
         return "see by whom it came: git log -L\(line),\(line):secrets/\(file); "
           + "then take the line out or back"
