@@ -49,14 +49,8 @@ struct GrantThing {
   }
 
   /// Whether a live record of the file replaces a remembered one for good (§6).
-  ///
-  /// A removal is over only where it is named: no number of changes makes it so.
   func isReplaced(_ old: TeamRecord) -> Bool {
-    live.contains {
-      !$0.isRemembered
-        && ($0.after.contains(old.id)
-          || !old.isRemoved && $0.after.count == 16 && $0.rev > old.rev)
-    }
+    live.contains { !$0.isRemembered && $0.replacesForGood(old) }
   }
 
   fileprivate mutating func settle() {

@@ -206,10 +206,7 @@ extension Team {
           case .admin: Liveness.live(admins[old.name] ?? [])
           default: []
           }
-        return live.contains {
-          $0.after.contains(old.id)
-            || !old.isRemoved && $0.after.count == 16 && $0.rev > old.rev
-        }
+        return live.contains { $0.replacesForGood(old) }
       }
     )
   }

@@ -134,3 +134,12 @@ extension Team {
     }
   }
 }
+
+extension TeamRecord {
+  /// Whether this record, where it is live, stands in an older one's place for good (§6).
+  ///
+  /// A removal is over only where it is named: no number of changes makes it so.
+  func replacesForGood(_ old: TeamRecord) -> Bool {
+    after.contains(old.id) || !old.isRemoved && after.count == 16 && rev > old.rev
+  }
+}

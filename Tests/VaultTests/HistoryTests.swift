@@ -69,6 +69,17 @@ struct HistoryTests {
     try town.change(Self.environment, as: author) { try $0.set(name, role: "default", to: value) }
   }
 
+  /// Bob seals another value of `TOKEN` under the head, id and revision that a line has.
+  private func sealOther(_ town: inout Town, under old: String) throws {
+    let other = try town.text("fake-other")
+    try town.change(Self.environment, as: "bob") { draft throws in
+      try draft.prepare("default")
+      let (epoch, key) = try #require(draft.ready["default"])
+      let head = try #require(old.firstRange(of: " epoch=")).lowerBound
+      draft.seal(String(old[..<head]), other, epoch, key, by: "bob")
+    }
+  }
+
   private func line(_ town: Town, _ start: String, in file: String = file) throws -> String {
     let text = String(decoding: town.folder.files[file] ?? [], as: UTF8.self)
     return String(try #require(text.split(separator: "\n").first { $0.hasPrefix(start) }))
@@ -342,13 +353,7 @@ struct HistoryTests {
     try set(&town, "TOKEN", "fake-1", as: "bob")
     #expect(chronicle.commit(town.folder) == [])
     let old = try line(town, "secret TOKEN ")
-    let other = try town.text("fake-other")
-    try town.change(Self.environment, as: "bob") { draft throws in
-      try draft.prepare("default")
-      let (epoch, key) = try #require(draft.ready["default"])
-      let head = try #require(old.firstRange(of: " epoch=")).lowerBound
-      draft.seal(String(old[..<head]), other, epoch, key, by: "bob")
-    }
+    try sealOther(&town, under: old)
     replace(old + "\n", with: "", &town)
     #expect(try line(town, "secret TOKEN ") != old)
     let faults = chronicle.commit(town.folder)
@@ -377,13 +382,7 @@ struct HistoryTests {
     try set(&town, "TOKEN", "fake-1", as: "bob")
     #expect(chronicle.commit(town.folder) == [])
     let old = try line(town, "secret TOKEN ")
-    let other = try town.text("fake-other")
-    try town.change(Self.environment, as: "bob") { draft throws in
-      try draft.prepare("default")
-      let (epoch, key) = try #require(draft.ready["default"])
-      let head = try #require(old.firstRange(of: " epoch=")).lowerBound
-      draft.seal(String(old[..<head]), other, epoch, key, by: "bob")
-    }
+    try sealOther(&town, under: old)
     let faults = chronicle.commit(town.folder)
     #expect(faults.count == 1)
     #expect(faults.first?.hasSuffix(" secret default TOKEN conflict warning") == true)
