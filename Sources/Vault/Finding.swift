@@ -120,7 +120,9 @@ public enum FindingReason: Hashable, Sendable {
   case differentKeys
   /// An epoch is not named after its public key, or has two records.
   case wrongEpoch
-  /// Two records with one id differ.
+  /// Another line, this one, has its id and says something else.
+  case idTwice(line: Int)
+  /// Two records with one id, at once or one after the other, hold different things.
   case copiesDiffer
   /// It rests on a grant, role or line that is refused itself.
   case restsOn(Thing)

@@ -309,7 +309,10 @@ public struct OpenEnvironment {
       secret.record >= 0 ? Int(environment.file.secrets[secret.record].line.number) : nil
     if secret.record >= 0 {
       let epoch = environment.file.epochs[Int(environment.file.secrets[secret.record].epoch)]
-      if environment.roles[entry.role]?.records[epoch] == nil {
+      // Of a role with a forged line no record is taken; that none names the key says nothing then.
+      if let role = environment.roles[entry.role], role.refused != .forged,
+        role.records[epoch] == nil
+      {
         addDamage(.secret(role: entry.role, name: entry.name), secret.record)
       }
     }

@@ -17,6 +17,12 @@ public struct Reading {
   /// Whether something that is remembered is missing, and this clone's remotes never held it.
   public var isForgetting: Bool { !forgotten.isEmpty }
 
+  /// Whether anything is wrong that stops what needs it, as far as is seen without opening values.
+  public var hasErrors: Bool {
+    team.findings.contains(where: \.isError)
+      || environments.values.contains { $0.findings.contains(where: \.isError) }
+  }
+
   /// What tells the contents of team.keys and a sealed file: BLAKE2b, 32 bytes in base64.
   public static func contentHash(team: [UInt8], sealed: [UInt8]) -> String {
     let digest = Digest(32)
@@ -131,12 +137,24 @@ public struct Reading {
     for record in live.records.sorted(by: { $0.id < $1.id })
     where !marks.account(for: record.id, rev: record.rev, by: record.signer) {
       let id = record.id
+      // It may be there, under a forged line that stops the thing: that is told, and nothing learnt.
+      if isForged(thing, file) {
+        isRolledBack = true
+        continue
+      }
       let isPublished = wasPublished(id)
       if isPublished { isRolledBack = true } else { forgotten.insert(id) }
       findings.append(
         Finding(
           kind: isPublished ? .rollback : .note, isError: isPublished, thing: thing, file: file,
           line: nil, reason: .remembered(id)))
+    }
+  }
+
+  private func isForged(_ thing: Thing, _ file: String?) -> Bool {
+    let findings = file.map { environments[String($0.dropLast(".sealed".count))]?.findings ?? [] }
+    return (findings ?? team.findings).contains {
+      $0.isError && $0.kind == .forged && $0.thing == thing
     }
   }
 

@@ -104,6 +104,7 @@ struct Roster {
   }
 
   private var differentCopies = IndexMarks()
+  private var linesOfOtherCopies: [Int: Int] = [:]
   var countingKeys: [String: [PublicKey]] = [:]
 
   /// The keys that a signature in a name may be by; none for a name that nobody has.
@@ -195,6 +196,8 @@ struct Roster {
       if file.unsignedText(record) != file.unsignedText(records[other]) {
         differentCopies.insert(index)
         differentCopies.insert(other)
+        linesOfOtherCopies[index] = Int(records[other].line.number)
+        linesOfOtherCopies[other] = Int(record.line.number)
       }
     }
   }
@@ -202,7 +205,9 @@ struct Roster {
   /// Why a record's signature does not hold; nil where it does.
   func forgery(_ index: Int) -> FindingReason? {
     if isWellSigned(index) { return nil }
-    if differentCopies.contains(index) { return .copiesDiffer }
+    if differentCopies.contains(index) {
+      return .idTwice(line: linesOfOtherCopies[index] ?? Int(records[index].line.number))
+    }
     return states[index] == .unknownSigner ? .unknownSigner(records[index].signer) : .badSignature
   }
 

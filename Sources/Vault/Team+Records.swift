@@ -31,6 +31,9 @@ extension Team {
     grants.values.map(\.key).filter { $0.member == member }
   }
 
+  /// Whether a forged line stops what is said of a grant.
+  public func isForged(_ key: GrantKey) -> Bool { grants[key]?.isForged ?? false }
+
   /// Whether someone without the right has written a line of an environment.
   public func hasStrays(ofEnvironment name: String) -> Bool {
     !strayEnvironmentRecords(name).isEmpty

@@ -77,7 +77,9 @@ extension TeamDraft {
   ///
   /// - Throws: `WriteError`.
   public mutating func revoke(_ key: GrantKey, reason: String? = nil) throws(WriteError) {
-    guard let grant = team.grants[key], !(grant.counting + grant.withoutRight).isEmpty else {
+    guard let grant = team.grants[key],
+      grant.isForged || !(grant.counting + grant.withoutRight).isEmpty
+    else {
       throw .noSuchGrant(key)
     }
     // Else what another branch says of it would be over here too, and missing everywhere else.

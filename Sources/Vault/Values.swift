@@ -221,7 +221,9 @@ final class Values {
     for group in copies.values where group.count > 1 {
       let text = file.unsealedText(file.secrets[group[0]])
       for other in group.dropFirst() where file.unsealedText(file.secrets[other]) != text {
-        return Refusal(line: Int(file.secrets[other].line.number), reason: .copiesDiffer)
+        return Refusal(
+          line: Int(file.secrets[other].line.number),
+          reason: .idTwice(line: Int(file.secrets[group[0]].line.number)))
       }
     }
     return nil

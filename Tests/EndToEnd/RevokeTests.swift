@@ -98,6 +98,40 @@ struct RevokeTests {
     try pair.bob(["check"], stdout: .like("all good: ⋯\n"))
   }
 
+  @Test("That a key stays is said where a line of its role is forged")
+  func forgedRole() throws {
+    let pair = try Pair(granting: "development")
+    try pair.set("TOKEN", "fake-1")
+    try pair.scratch.publish("one")
+    let path = "alice/project/secrets/development.sealed"
+    let text = try #require(pair.scratch.text(path))
+    let role = try #require(text.split(separator: "\n").first { $0.hasPrefix("role default ") })
+    try pair.scratch.write(path, text + role.replacing(" at=2", with: " at=3") + "\n")
+    let stays =
+      "the key of development stays the old one: the role `default` cannot be written: it is forged"
+    try pair.alice(
+      ["team", "remove", "bob", "--dry-run"], stdout: .anything, stderr: .containing([stays]))
+    try pair.alice(
+      ["revoke", "bob", "development"], stdout: .anything, stderr: .containing([stays]))
+    try pair.refuses(
+      ["rekey", "development"], 4,
+      stderr: """
+        secrets: error: the role `default` cannot be written: it is forged
+        secrets: hint: secrets check
+
+        """)
+    let told = try pair.refuses(["check"], 4, stdout: .anything).text
+    #expect(told.contains("hint: mend the role `default` first"))
+    #expect(!told.contains("no role line names the key"))
+    try pair.alice(
+      ["resolve"],
+      stderr: """
+        secrets: nothing waits
+        secrets: hint: what no choice settles is told by: secrets check
+
+        """)
+  }
+
   @Test("Only who may write a role replaces its key")
   func rekeyRights() throws {
     let pair = try Pair(granting: nil)

@@ -369,6 +369,30 @@ struct HostileTests {
     #expect(try reading(town, memory, read).isRolledBack)
   }
 
+  @Test("A line with another's id is told by both lines; what it stands beside is not missed")
+  func idOfAnother() throws {
+    var town = try town()
+    let before = try reading(town, RememberedProject())
+    let memory = before.remembered(RememberedProject())
+    let branch = before.remembered(RememberedBranch(), contents: [:])
+    let grant = try #require(before.team.grants[Self.key("bob")]?.live.first?.id.text)
+    let line = signed(
+      "grant bob env=production role=default removed rev=1 id=\(grant) after=- "
+        + "at=\(Timestamp.text(town.now)) by=carol", as: "carol", TeamFile.name, town)
+    put(lines(town, TeamFile.name) + [line], TeamFile.name, &town)
+    let seen = try reading(town, memory, branch)
+    let told = seen.team.findings.filter { $0.thing == .grant(Self.key("bob")) }
+    #expect(told.count == 2)
+    let numbers = told.compactMap(\.line)
+    #expect(told.map(\.reason) == numbers.reversed().map { .idTwice(line: $0) })
+    #expect(told.allSatisfy { $0.kind == .forged })
+    // Nothing is learnt from it either.
+    #expect(seen.isRolledBack)
+    #expect(throws: WriteError.refused(.grant(Self.key("bob")), .forged)) {
+      try town.changeTeam(as: "alice") { try $0.revoke(Self.key("bob")) }
+    }
+  }
+
   @Test("A stranger's good lines do not become the member's who gets that name")
   func namesake() throws {
     var town = try town()

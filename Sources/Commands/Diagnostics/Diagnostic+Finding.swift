@@ -68,6 +68,7 @@ extension Finding {
     case .unusableKey: " (its key cannot be used)"
     case .differentKeys: " (one name, different keys)"
     case .wrongEpoch: " (an epoch that is not named after its key, or has two records)"
+    case .idTwice(let line): " (line \(line) has its id and says something else)"
     case .copiesDiffer: " (two records with one id differ)"
     case .restsOn(let thing): " (it rests on \(thing.words))"
     case .sides(let sides):
@@ -128,6 +129,7 @@ extension Finding {
   var hint: String {
     switch kind {
     case .parse, .forged:
+      if case .restsOn(let thing) = reason { return "mend \(thing.words) first" }
       if reason == .copiesDiffer, case .secret(let role, let name) = thing, let file {
         let place =
           " -e \(file.dropLast(".sealed".count))"

@@ -69,6 +69,9 @@ struct ResolveCommand: ContextCommand {
     if work.isEmpty, opened.united.isEmpty {
       session.console.note(work.others.isEmpty ? "nothing waits" : "nothing waits for you")
       session.console.tell(work.others)
+      if opened.reading.hasErrors {
+        session.console.hint("what no choice settles is told by: secrets check")
+      }
       if !work.others.isEmpty { throw ExitCode(ExitStatus.found.rawValue) }
       return
     }

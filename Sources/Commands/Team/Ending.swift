@@ -108,9 +108,12 @@ extension ProjectChange {
     let granted = Set(ending.grants.map { RoleAddress($0.key) })
     let stale = staleRoles(before)
     let after = staleRoles(project.reading)
-    // Also where a grant had ended before by a word that had lost its right.
-    let theirs = Set(project.reading.team.grantKeys(of: name).map(RoleAddress.init))
-    let addresses = granted.union(after.subtracting(stale)).union(after.intersection(theirs))
+    // Also where a grant had ended before by a word that had lost its right, or where none is seen
+    // for a forged line.
+    let keys = project.reading.team.grantKeys(of: name)
+    let forged = keys.filter(project.reading.team.isForged).map(RoleAddress.init)
+    let addresses = granted.union(after.subtracting(stale)).union(forged)
+      .union(after.intersection(keys.map(RoleAddress.init)))
     try replaceKeys(of: Array(addresses), since: before, in: &ending)
     ending.exposed = exposed(to: [name])
     return ending
@@ -134,7 +137,8 @@ extension ProjectChange {
       guard let old = before.environments[address.environment], !old.isStopped,
         // As it was before: the newest key's own line may have stopped counting.
         let standing = old.roleStandings.first(where: { $0.role == address.role }),
-        standing.epoch != nil || !old.keyReaders(of: address.role).isEmpty
+        standing.epoch != nil || standing.refused != nil
+          || !old.keyReaders(of: address.role).isEmpty
       else { continue }
       func isGone(_ name: String) -> Bool { gone.contains("\(name) \(address.text)") }
       var role = try replaceKey(of: address)

@@ -72,7 +72,7 @@ struct RevokeCommand: ContextCommand {
       }
       guard
         reading.grants.contains(where: { $0.key == key && !$0.isRemoved })
-          || reading.team.disputedGrants.contains(key)
+          || reading.team.disputedGrants.contains(key) || reading.team.isForged(key)
       else {
         throw Refusal.noGrantToEnd(key, in: reading)
       }
