@@ -128,6 +128,11 @@ extension Team {
 }
 
 extension Team {
+  /// Who has taken a grant away on another branch, as this machine has seen and nothing here shows.
+  public func revocationsElsewhere(_ key: GrantKey) -> [Authorship] {
+    grantsElsewhere(key).filter(\.isRemoved).map(\.authorship)
+  }
+
   /// Records of a grant that this machine has seen on other branches, and that nothing here replaces.
   func grantsElsewhere(_ key: GrantKey) -> [TeamRecord] {
     let present = Set(file.records.filter { $0.kind == .grant }.map(\.id))

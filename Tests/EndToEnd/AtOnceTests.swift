@@ -239,6 +239,32 @@ struct AtOnceTests {
     #expect(try pair.value("TOKEN", as: "dave") == (word == "grant" ? "fake-1" : nil))
   }
 
+  @Test("Who gives a grant again that was taken away on another branch is told so")
+  func grantedAgain() throws {
+    let pair = try trio()
+    try pair.bob(["revoke", "dave", "development"], stdout: .anything, stderr: .anything)
+    try pair.scratch.commit("revoke", user: "bob")
+    try pair.scratch.git("push", "-q", "origin", "main:leave", user: "bob")
+    try pair.scratch.git("fetch", "-q")
+    try pair.scratch.git("checkout", "-q", "leave")
+    try pair.alice(["check"], stdout: .containing(["all good: "]))
+    try pair.scratch.git("checkout", "-q", "main")
+    try pair.alice(
+      ["grant", "dave", "development", "--read"],
+      stderr: .containing([
+        "secrets: warning: `bob` had taken this grant away at ",
+        ", on another branch: where both are merged, it holds again\n",
+        "secrets: hint: if they shall stay out: secrets revoke dave development\n",
+      ]))
+    try pair.alice(
+      ["grant", "dave", "development"],
+      stderr: """
+        secrets: dave may write development
+        secrets: hint: git add secrets && git commit
+
+        """)
+  }
+
   @Test("What a dismissed admin had taken away stays so, and nobody is asked about it again")
   func takenAwayBefore() throws {
     let pair = try trio()

@@ -64,6 +64,13 @@ extension Refusal {
       hint: own.isEmpty ? "secrets team list" : "there are: \(own.joined(separator: ", "))", .found)
   }
 
+  static func revokedElsewhere(_ revocation: Authorship, _ key: GrantKey) -> Refusal {
+    Refusal(
+      "`\(revocation.by)` had taken this grant away at \(Timestamp.text(revocation.at)), on another "
+        + "branch: where both are merged, it holds again",
+      hint: "if they shall stay out: secrets revoke \(key.member) \(RoleAddress(key).text)", .found)
+  }
+
   static func wouldStrand(_ role: EndedRole) -> Refusal {
     let name = role.address.text
     let (can, would) = role.lost > 0 ? ("open", "be lost") : ("write", "keep the old key")

@@ -79,6 +79,7 @@ struct GrantCommand: ContextCommand {
       return Result(
         access: access, isSame: isSame, isNewRole: isNewRole,
         near: isNewRole ? nearest(address.role, among: roles.sorted()) : nil,
+        revoked: isSame ? [] : team.revocationsElsewhere(key),
         outcomes: try change.handOver([address], to: [name]),
         closed: change.project.reading.closedBases(to: name, under: [address.environment]))
     }
@@ -90,6 +91,7 @@ struct GrantCommand: ContextCommand {
     let isSame: Bool
     let isNewRole: Bool
     let near: String?
+    let revoked: [Authorship]
     let outcomes: [HandOver]
     let closed: [ClosedBase]
   }
@@ -112,6 +114,10 @@ struct GrantCommand: ContextCommand {
     if result.isNewRole {
       let near = result.near.map { "; if `\($0)` was meant, grant that" } ?? ""
       console.note("the role `\(address.role)` of \(address.environment) is new\(near)")
+    }
+    for revocation in result.revoked {
+      console.warn(
+        .revokedElsewhere(revocation, address.key(of: name)))
     }
     console.tell(result.outcomes)
     console.warn(of: result.closed)
