@@ -43,8 +43,11 @@ public struct Environment {
       } else if case .refused(let kind) = team.environments[name] {
         findings.error(kind, .environment(name), file.name, 1, .restsOn(.environment(name)))
         isStopped = true
-      } else if team.environments[name] == nil || team.environments[name] == .removed {
+      } else if team.environments[name] == nil {
         findings.error(.noRight, .environment(name), file.name, 1, .noEnvironment)
+        isStopped = true
+      } else if team.environments[name] == .removed {
+        findings.error(.noRight, .environment(name), file.name, 1, .removedEnvironment)
         isStopped = true
       }
     }

@@ -134,6 +134,8 @@ public enum FindingReason: Hashable, Sendable {
   case extends(String)
   /// No `env` record allows the file.
   case noEnvironment
+  /// The environment was removed, and its file is there.
+  case removedEnvironment
   /// A box that was handed over is another one now, or has another one beside it.
   case otherBox
   /// A line came beside one of the same revision and key.

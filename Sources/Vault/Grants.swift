@@ -93,7 +93,8 @@ struct GrantTable {
 
 extension Team {
   static func judgeGrants(
-    _ records: [TeamRecord], _ roster: Roster, _ findings: inout Findings
+    _ records: [TeamRecord], _ roster: Roster, _ environments: [String: EnvironmentState],
+    _ findings: inout Findings
   ) -> GrantTable {
     var grants = GrantTable()
     for (index, record) in records.enumerated()
@@ -103,12 +104,17 @@ extension Team {
     grants.settle()
     for grant in grants.values.sorted(by: { $0.key < $1.key }) {
       let thing = Thing.grant(grant.key)
+      // Where it has ended anyway there is nothing to decide.
+      let isOpen =
+        if case .live = environments[grant.key.environment] {
+          !grant.isRemoved && roster.members[grant.key.member]?.state == .current
+        } else { false }
       for record in grant.withoutRight where !record.isRemembered || !grant.isReplaced(record) {
         findings.add(
           Finding(
             kind: .noRight, isError: grant.live.isEmpty, thing: thing, file: TeamFile.name,
             line: record.place,
-            reason: record.isRemoved ? .remover(record.by) : .signer(record.by)))
+            reason: record.isRemoved && isOpen ? .remover(record.by) : .signer(record.by)))
       }
       if grant.isCircle {
         findings.error(.conflict, thing, TeamFile.name, nil, .circle)

@@ -131,10 +131,12 @@ extension Team {
   /// Grants of which what holds is to be written down, sorted.
   ///
   /// Their live records say different things, and the lesser holds; or someone without the right has
-  /// given them. One that such a person took away, and that holds, is for people to think about.
+  /// given them. One that such a person took away, and that holds, is for people to think about,
+  /// unless the environment is gone.
   public var disputedGrants: [GrantKey] {
     grants.values.filter { thing in
       guard !thing.isForged else { return false }
+      if environments[thing.key.environment] == .removed { return !thing.withoutRight.isEmpty }
       guard let first = thing.live.first else { return !thing.withoutRight.isEmpty }
       if thing.isTakenAwayInVain { return false }
       if !thing.withoutRight.isEmpty { return true }

@@ -134,7 +134,7 @@ public struct Team {
       return
     }
     environments = Self.judgeEnvironments(records, roster, &findings)
-    grants = Self.judgeGrants(records, roster, &findings)
+    grants = Self.judgeGrants(records, roster, environments, &findings)
     var barred: Set<Thing> = []
     var rememberedTexts: [String] = []
     var standing: Set<String> = []

@@ -29,7 +29,9 @@ extension TeamDraft {
   /// - Throws: `WriteError`.
   public mutating func removeEnvironment(_ name: String) throws(WriteError) {
     try needAdmin()
-    guard let state = team.environments[name], state != .removed else {
+    guard let state = team.environments[name],
+      state != .removed || team.hasStrays(ofEnvironment: name)
+    else {
       throw .noSuchEnvironment(name)
     }
     for (other, state) in team.environments {

@@ -239,6 +239,35 @@ struct AtOnceTests {
     #expect(try pair.value("TOKEN", as: "dave") == (word == "grant" ? "fake-1" : nil))
   }
 
+  @Test(
+    "What a removed admin has left of an environment that is gone is cleared by resolve",
+    arguments: ["remove", "protect"])
+  func goneEnvironment(bobs word: String) throws {
+    let pair = try trio()
+    try pair.alice(["env", "new", "staging"], stderr: .anything)
+    try pair.alice(["grant", "dave", "staging"], stderr: .anything)
+    try pair.set("HOST", "fake-host", in: "staging")
+    try pair.scratch.publish("staging")
+    for user in ["bob", "dave"] { try pair.pull(user) }
+    let yes = word == "remove" ? ["--yes"] : []
+    try pair.bob(["env", word, "staging"] + yes, stderr: .anything)
+    try pair.alice(["env", "remove", "staging", "--yes"], stderr: .anything)
+    try pair.alice(["team", "remove", "bob", "--yes"], stdout: .anything, stderr: .anything)
+    try merge(pair)
+    let told = try pair.refuses(["check"], 1, stdout: .anything).text
+    #expect(told.contains("hint: an admin settles it: secrets resolve"))
+    #expect(!told.contains("an admin decides"))
+    try pair.alice(
+      ["resolve"], stderr: .containing(["settled the environment staging as it holds now"]))
+    try pair.alice(["check"], stdout: .containing(["all good: 2 environments"]))
+    try pair.scratch.publish("settled")
+    try pair.alice(["verify"], stdout: .containing(["all good"]))
+    try pair.pull("dave")
+    try pair.scratch.succeeds(
+      ["check"], env: ["SECRETS_TRUST": pair.project], user: "dave",
+      stdout: .containing(["all good: 2 environments"]))
+  }
+
   @Test("Who gives a grant again that was taken away on another branch is told so")
   func grantedAgain() throws {
     let pair = try trio()

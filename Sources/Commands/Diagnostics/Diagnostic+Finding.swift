@@ -79,6 +79,7 @@ extension Finding {
     case .circle: " (each record says that it replaces another)"
     case .extends(let base): " (it extends `\(base)`, which does not exist or extends it)"
     case .noEnvironment: " (no signed line allows this file)"
+    case .removedEnvironment: " (it was removed, and this file is left)"
     case .otherBox:
       " (its box was replaced by another, or another came beside it: nothing needs that)"
     case .copyBeside:
@@ -107,6 +108,8 @@ extension Finding {
     case .environment where reason == .noEnvironment:
       let path = "secrets/\(file ?? "")"
       return "see by whom it came: git log -- \(path); then take it out: git rm \(path)"
+    case .environment where reason == .removedEnvironment:
+      return "take it out: git rm secrets/\(file ?? "")"
     case .environment: return "an admin settles it: secrets resolve"
     case .secret(let role, let name):
       let environment = file.map { " -e \($0.dropLast(".sealed".count))" } ?? ""

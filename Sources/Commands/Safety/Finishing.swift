@@ -54,16 +54,20 @@ extension ProjectChange {
         done.append("settled the environment \(name): \(side.state.words)")
       }
       for name in work.restated {
-        guard case .live(let isProtected, let base) = draft.team.environments[name] else {
-          continue
+        switch draft.team.environments[name] {
+        case .live(let isProtected, let base):
+          try draft.setEnvironment(name, isProtected: isProtected, extends: base)
+        case .removed: try draft.removeEnvironment(name)
+        default: continue
         }
-        try draft.setEnvironment(name, isProtected: isProtected, extends: base)
         done.append("settled the environment \(name) as it holds now")
       }
       for key in work.disputed {
         let words = Thing.grant(key).words
         // What is over for whatever reason does not begin again under a new line.
-        guard let grant = grants.first(where: { $0.key == key }), grant.isCurrent else {
+        guard case .live = draft.team.environments[key.environment],
+          let grant = grants.first(where: { $0.key == key }), grant.isCurrent
+        else {
           try draft.revoke(key)
           done.append("settled \(words) as it holds now: taken away")
           continue

@@ -95,25 +95,25 @@ struct OpenWork {
   }
 
   private mutating func lookAtEnvironments(_ team: Team, _ scope: WorkScope, isAdmin: Bool) {
-    for (name, state) in team.environments.sorted(by: { $0.key < $1.key }) {
-      if case .live = state, team.hasStrays(ofEnvironment: name),
-        scope.environment == nil || scope.environment == name
-      {
+    for (name, state) in team.environments.sorted(by: { $0.key < $1.key })
+    where scope.environment == nil || scope.environment == name {
+      switch state {
+      case .live, .removed:
+        guard team.hasStrays(ofEnvironment: name) else { continue }
         if isAdmin {
           restated.append(name)
         } else {
           others.append(WaitingWords.environment(name, .noRight, isForAdmin: true))
         }
-      }
-      guard case .refused(let kind) = state, kind == .conflict || kind == .noRight,
-        scope.environment == nil || scope.environment == name
-      else { continue }
-      let sides = team.sides(ofEnvironment: name)
-      let isForAdmin = sides.count > (kind == .noRight ? 0 : 1)
-      if isAdmin, isForAdmin {
-        environments.append((name, sides))
-      } else {
-        others.append(WaitingWords.environment(name, kind, isForAdmin: isForAdmin))
+      case .refused(let kind):
+        guard kind == .conflict || kind == .noRight else { continue }
+        let sides = team.sides(ofEnvironment: name)
+        let isForAdmin = sides.count > (kind == .noRight ? 0 : 1)
+        if isAdmin, isForAdmin {
+          environments.append((name, sides))
+        } else {
+          others.append(WaitingWords.environment(name, kind, isForAdmin: isForAdmin))
+        }
       }
     }
   }
@@ -129,9 +129,11 @@ struct OpenWork {
       return isInScope(key)
     }
     let known = Set(reading.grants.map(\.key))
-    // What is no grant at all is taken out, also where its environment is gone.
-    let disputed = reading.team.disputedGrants.filter {
-      isWanted($0) || isInScope($0) && !known.contains($0)
+    // What is no grant at all is taken out, and what there is where the environment is gone.
+    let disputed = reading.team.disputedGrants.filter { key in
+      isWanted(key)
+        || isInScope(key)
+          && (!known.contains(key) || reading.team.environments[key.environment] == .removed)
     }
     let ended = reading.grants.filter { grant in
       grant.isOverdue(at: now) && isWanted(grant.key) && !disputed.contains(grant.key)
