@@ -27,9 +27,7 @@ struct ExposedValue {
 extension ExposedValue {
   /// How an exposed value is rotated.
   var hint: String {
-    let role = address.role == "default" ? "" : " --role \(address.role)"
-    return "get a new one where each came from, then: "
-      + "secrets set \(name) -e \(address.environment)\(role)"
+    "get a new one where each came from, then: secrets set \(name) \(address.options)"
   }
 }
 

@@ -75,7 +75,12 @@ struct EditTests {
 
         """)
     #expect(try town.scratch.run(["list", "--json"]).text.contains("2099-01-31"))
-    try town.edit("sed -i s/fake-2/fake-3/ $1", stderr: .anything)
+    try town.edit(
+      "sed -i s/fake-2/fake-3/ $1",
+      stderr: .containing([
+        "secrets: the old value of `TOKEN` was to expire at 2099-01-31T00:00:00Z; of the new one "
+          + "nothing is said: secrets set TOKEN -e development --expires DATE\n"
+      ]))
     #expect(try !town.scratch.run(["list", "--json"]).text.contains("2099-01-31"))
   }
 

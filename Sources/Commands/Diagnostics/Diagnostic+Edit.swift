@@ -53,10 +53,16 @@ extension TemplateError {
   }
 }
 
+extension SecretAddress {
+  /// The command that sets it.
+  fileprivate func setting(in environment: String) -> String {
+    "secrets set \(name) \(RoleAddress(environment: environment, role: role).options)"
+  }
+}
+
 extension UnshownReason {
   fileprivate func words(_ address: SecretAddress, _ environment: String) -> String {
-    let role = address.role == "default" ? "" : " --role \(address.role)"
-    let set = "secrets set \(address.name) -e \(environment)\(role)"
+    let set = address.setting(in: environment)
     return switch self {
     case .file(let bytes): "is a file of \(bytes) bytes, kept as it is: \(set) --file PATH"
     case .large(let bytes): "has \(bytes) bytes, too many for here, and is kept as it is: \(set)"
@@ -160,6 +166,11 @@ enum EditWords {
     let names = addresses.prefix(8).map { "`\($0.name)`" }.joined(separator: ", ")
     let more = addresses.count > 8 ? " and \(addresses.count - 8) more" : ""
     return "kept what others changed meanwhile: \(names)\(more)"
+  }
+
+  static func ended(_ address: SecretAddress, _ expires: Int64, in environment: String) -> String {
+    "the old value of `\(address.name)` was to expire at \(Timestamp.text(expires)); of the new one "
+      + "nothing is said: \(address.setting(in: environment)) --expires DATE"
   }
 
   static func saved(_ environment: String) -> String { "saved \(environment)" }

@@ -96,9 +96,7 @@ extension Refusal {
   static func noKeyToReplace(_ address: RoleAddress) -> Refusal {
     Refusal(
       "\(address.text) has no key yet",
-      hint: "its first value makes it: secrets set NAME -e "
-        + address.environment + (address.role == "default" ? "" : " --role \(address.role)"),
-      .found)
+      hint: "its first value makes it: secrets set NAME \(address.options)", .found)
   }
 
   // Restoring

@@ -101,6 +101,12 @@ extension Finding {
     }
   }
 
+  /// The command that writes a secret of the file.
+  private func setting(_ name: String, _ role: String) -> String {
+    let environment = file.map { String($0.dropLast(".sealed".count)) } ?? "ENV"
+    return "secrets set \(name) \(RoleAddress(environment: environment, role: role).options)"
+  }
+
   private var noRightHint: String {
     switch thing {
     // To take its line out would be to lose what is sealed under it.
@@ -112,9 +118,7 @@ extension Finding {
       return "take it out: git rm secrets/\(file ?? "")"
     case .environment: return "an admin settles it: secrets resolve"
     case .secret(let role, let name):
-      let environment = file.map { " -e \($0.dropLast(".sealed".count))" } ?? ""
-      let place = role == "default" ? environment : "\(environment) --role \(role)"
-      return "if it shall be, write it again: secrets set \(name)\(place)"
+      return "if it shall be, write it again: \(setting(name, role))"
     case .member(let name):
       if case .remover = reason {
         return "if they shall go, an admin removes them again: secrets team remove \(name); "
@@ -134,11 +138,8 @@ extension Finding {
     case .parse, .forged:
       if case .restsOn(let thing) = reason { return "mend \(thing.words) first" }
       if reason == .copiesDiffer, case .secret(let role, let name) = thing, let file {
-        let place =
-          " -e \(file.dropLast(".sealed".count))"
-          + (role == "default" ? "" : " --role \(role)")
         return "see who wrote which: git log -p -- secrets/\(file); then write it again: "
-          + "secrets set \(name)\(place)"
+          + setting(name, role)
       }
       if let file, let line {
         return "see by whom it came: git log -L\(line),\(line):secrets/\(file); "

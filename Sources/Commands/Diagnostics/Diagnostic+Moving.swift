@@ -50,10 +50,9 @@ extension Refusal {
   static func templateLacks(
     _ template: String, _ names: [String], _ target: RoleAddress
   ) -> Refusal {
-    let role = target.role == "default" ? "" : " --role \(target.role)"
-    return Refusal(
+    Refusal(
       "`\(template)` uses \(quoted(names.map { "${\($0)}" })), which \(target.text) does not have",
-      hint: "secrets set \(names[0]) -e \(target.environment)\(role)", .found)
+      hint: "secrets set \(names[0]) \(target.options)", .found)
   }
 }
 

@@ -16,8 +16,7 @@ enum WaitingWords {
     _ conflict: ValueConflict, _ address: RoleAddress, _ author: String
   ) -> (String, String) {
     let names = Set(conflict.sides.map(\.by)).subtracting([author]).sorted()
-    let role = address.role == "default" ? "" : " --role \(address.role)"
-    let anew = "write it anew: secrets set \(conflict.name) -e \(address.environment)\(role)"
+    let anew = "write it anew: secrets set \(conflict.name) \(address.options)"
     return (
       "`\(conflict.name)` of \(address.text) has a version that you cannot open: "
         + listed(conflict.sides.map(\.words), "or"),
@@ -87,9 +86,8 @@ extension Refusal {
   static func needsTake(_ work: OpenWork) -> Refusal {
     let command: String
     if let first = work.conflicts.first {
-      let role = first.conflict.role == "default" ? "" : " --role \(first.conflict.role)"
       command =
-        "secrets resolve \(first.conflict.name) -e \(first.environment)\(role) --take "
+        "secrets resolve \(first.conflict.name) \(first.address.options) --take "
         + (first.conflict.sides.first?.id ?? "ID")
     } else {
       let first = work.environments.first

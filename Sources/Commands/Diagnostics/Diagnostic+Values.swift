@@ -322,7 +322,7 @@ extension Refusal {
 
 /// How a part of an environment is named: the role only where it is not the usual one.
 func part(_ environment: String, _ role: String) -> String {
-  role == "default" ? environment : "\(environment)/\(role)"
+  RoleAddress(environment: environment, role: role).text
 }
 
 private func secrets(_ count: Int) -> String { count == 1 ? "1 secret" : "\(count) secrets" }

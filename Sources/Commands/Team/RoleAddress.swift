@@ -36,6 +36,9 @@ struct RoleAddress: Hashable {
   /// The shortest spelling that a person may type.
   var text: String { role == "default" ? environment : "\(environment)/\(role)" }
 
+  /// The options that name it to a command.
+  var options: String { "-e \(environment)" + (role == "default" ? "" : " --role \(role)") }
+
   func key(of member: String) -> GrantKey {
     GrantKey(member: member, environment: environment, role: role)
   }

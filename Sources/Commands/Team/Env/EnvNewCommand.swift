@@ -95,8 +95,8 @@ struct EnvNewCommand: ContextCommand {
     guard !missing.isEmpty else { return }
     session.console.note("\(counted(missing.count, "name")) of \(other) still to be set:")
     for entry in missing {
-      let role = entry.role == "default" ? "" : " --role \(entry.role)"
-      try session.console.print("secrets set \(entry.name) -e \(name)\(role)")
+      let address = RoleAddress(environment: name, role: entry.role)
+      try session.console.print("secrets set \(entry.name) \(address.options)")
     }
   }
 }

@@ -228,6 +228,9 @@ struct EditDialogue {
   private func tell(_ saved: EditSaving.Saved, _ remarks: [EditRemark]) {
     for remark in remarks { console.warn(remark.sentence) }
     if !saved.othersChanges.isEmpty { console.note(EditWords.kept(saved.othersChanges)) }
+    for (address, expires) in saved.ended {
+      console.note(EditWords.ended(address, expires, in: base.name))
+    }
     console.note(EditWords.saved(base.name))
     console.tell(saved.summary, of: base.name)
   }

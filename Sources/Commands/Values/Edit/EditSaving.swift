@@ -23,6 +23,8 @@ struct EditSaving {
     let summary: WriteSummary
     /// Secrets that others changed meanwhile, and that were left so.
     let othersChanges: [SecretAddress]
+    /// Changed secrets whose old value was to expire, and when; of the new ones nothing is said.
+    let ended: [(address: SecretAddress, expires: Int64)]
   }
 
   /// Ends a change without writing anything.
@@ -68,7 +70,15 @@ struct EditSaving {
             throw Unsaved()
           }
           for edit in merge.writes { try write(edit, over: current, to: &draft) }
-          return (Saved(summary: draft.summary, othersChanges: merge.othersChanges), current)
+          let saved = Saved(
+            summary: draft.summary, othersChanges: merge.othersChanges,
+            ended: merge.writes.compactMap { edit in
+              guard case .change = edit.deed,
+                let expires = current.standings[edit.address]?.revision.expires
+              else { return nil }
+              return (edit.address, expires)
+            })
+          return (saved, current)
         }
         let broken = brokenTemplates(after: change, before: current, edits)
         guard broken.isEmpty else {
