@@ -49,12 +49,14 @@ public struct Reading {
   ///   - isAbsent: whether an environment's file was looked for and is not there.
   ///   - wasPublished: whether a remote-tracking branch ever held a text; asked only for what is
   ///     missing.
+  ///   - removals: lines that removed an environment at some time of this branch's history; asked
+  ///     only where something of it is missing.
   public init(
     _ teamFile: TeamFile, sealed: [SealedFile], now: Int64, trusted: ProjectID? = nil,
     rootKey: PublicKey? = nil, known: Set<String> = [],
     memory: RememberedProject = RememberedProject(),
     branch: RememberedBranch? = nil, isAbsent: (String) -> Bool = { _ in false },
-    wasPublished: (String) -> Bool = { _ in true }
+    wasPublished: (String) -> Bool = { _ in true }, removals: (String) -> [String] = { _ in [] }
   ) {
     team = Team(
       teamFile, now: now, trusted: trusted, rootKey: rootKey, isKnown: !known.isEmpty,
@@ -67,7 +69,7 @@ public struct Reading {
     }
     guard !team.isStopped else { return }
     if let branch {
-      compare(branch, wasPublished)
+      compare(branch, wasPublished, removals)
       for name in branch.environments.keys.sorted() where isAbsent(name) {
         compareAbsent(name, branch, wasPublished)
       }
@@ -78,7 +80,9 @@ public struct Reading {
   }
 
   // What counted once and is not there.
-  private mutating func compare(_ branch: RememberedBranch, _ wasPublished: (String) -> Bool) {
+  private mutating func compare(
+    _ branch: RememberedBranch, _ wasPublished: (String) -> Bool, _ removals: (String) -> [String]
+  ) {
     var findings: [Finding] = []
     let present = team.marks
     for live in branch.team.sorted(by: { $0.thing < $1.thing }) {
@@ -95,7 +99,15 @@ public struct Reading {
       guard let environment = environments[name], !environment.isStopped else { continue }
       var findings: [Finding] = []
       let present = environment.marks
-      for live in things.sorted(by: { $0.thing < $1.thing }) {
+      let isWhole = things.allSatisfy { live in
+        live.records.allSatisfy {
+          present[live.thing]?.account(for: $0.id, rev: $0.rev, by: $0.signer) ?? false
+        }
+      }
+      let known = branch.team.filter { $0.thing == "\(Thing.environment(name))" }
+        .flatMap { $0.records.map(\.id) }
+      let isNew = !isWhole && team.wasRemovedMeanwhile(name, since: known, by: removals(name))
+      for live in isNew ? [] : things.sorted(by: { $0.thing < $1.thing }) {
         guard let about = Thing(remembered: live.thing) else { continue }
         report(
           live, about, present[live.thing] ?? Marks(), environment.file.name, wasPublished,

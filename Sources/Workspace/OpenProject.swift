@@ -31,6 +31,7 @@ public struct OpenProject {
   private let branch: RememberedBranch?
   private var isAllKnown: Bool
   private let wasPublished: (String) -> Bool
+  private let removals: (String) -> [String]
   private let published: ([String]) -> Set<String>
   private let scope: Scope
   /// Whether every file of the scope was there and read.
@@ -71,6 +72,11 @@ public struct OpenProject {
       return held ?? true
     }
     self.wasPublished = wasPublished
+    let removals = { (name: String) -> [String] in
+      let folder = project.pathInRepository
+      return (try? project.repository?.git(in: context).removals(of: name, in: folder)) ?? []
+    }
+    self.removals = removals
     published = { texts in
       let folder = project.pathInRepository
       return (try? project.repository?.git(in: context).remotesHold(texts, in: folder)) ?? []
@@ -131,7 +137,7 @@ public struct OpenProject {
       let reading = Reading(
         try teamFile ?? TeamFile(team), sealed: sealed, now: now, known: known,
         memory: remembered, branch: isUnchanged ? nil : branch, isAbsent: isAbsent,
-        wasPublished: wasPublished)
+        wasPublished: wasPublished, removals: removals)
       return (
         files, reading, remembered, branch, isUnchanged && known.count == sealed.count, united
       )
@@ -239,7 +245,7 @@ public struct OpenProject {
     // Against memory as before: what was rolled back must not become whole by being written to.
     reading = Reading(
       team, sealed: sealed, now: now, known: known, memory: remembered, branch: branch,
-      wasPublished: wasPublished)
+      wasPublished: wasPublished, removals: removals)
   }
 
   /// Says that all files are written as they stand here.

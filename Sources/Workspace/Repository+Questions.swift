@@ -244,6 +244,28 @@ extension GitCommand {
     return Set(asked.filter { text in known.contains { $0.contains(text) } })
   }
 
+  /// Lines that removed an environment, in any commit that HEAD holds.
+  ///
+  /// Nobody has vouched for these: they are what was committed. In a shallow clone only what is there
+  /// is seen.
+  ///
+  /// - Parameters:
+  ///   - environment: its name.
+  ///   - folder: the folder's path from the top level.
+  /// - Returns: the lines, without LF.
+  /// - Throws: `gitFailed`, `gitOutputTooLarge` and what `run` throws.
+  func removals(of environment: String, in folder: String) throws(WorkspaceError) -> [String] {
+    let start = "env \(environment) removed "
+    let log = try output(
+      [
+        "log", "--format=", "-p", "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv",
+        "--no-renames", "--full-history", "-m", "--text", "-S" + start, "HEAD", "--",
+        Self.pathspec(folder),
+      ], limit: 1 << 26)
+    return log.bytes.split(separator: 10).filter { $0.starts(with: "+\(start)".utf8) }
+      .map { String(decoding: $0.dropFirst(), as: UTF8.self) }
+  }
+
   /// The commits that a revision holds and that changed a file, newest first.
   ///
   /// - Parameters:

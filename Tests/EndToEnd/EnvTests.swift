@@ -137,6 +137,32 @@ struct EnvTests {
     try pair.refuses(["set", "TOKEN"], 3, as: "bob", stdin: "fake-2", stderr: .anything)
   }
 
+  @Test("Whoever pulls the removal of an environment and a new one of its name reads the new one")
+  func madeAgain() throws {
+    let pair = try Pair()
+    try pair.set("TOKEN", "fake-old")
+    try pair.scratch.publish("old")
+    try pair.pull("bob")
+    #expect(try pair.value("TOKEN", as: "bob") == "fake-old")
+    try pair.alice(["env", "remove", "development", "--yes"], stderr: .anything)
+    try pair.scratch.commit("remove")
+    try pair.alice(["env", "new", "development"], stderr: .anything)
+    try pair.alice(["grant", "bob", "development"], stderr: .anything)
+    try pair.set("TOKEN", "fake-new")
+    try pair.scratch.publish("again")
+    try pair.pull("bob")
+    #expect(try pair.value("TOKEN", as: "bob") == "fake-new")
+    try pair.bob(["check"], stdout: .like("all good: 2 environments,⋯\n"))
+    // From here on nothing is excused by that.
+    let path = "bob/project/secrets/development.sealed"
+    let text = try #require(pair.scratch.text(path))
+    let kept = text.split(separator: "\n", omittingEmptySubsequences: false)
+      .filter { !$0.hasPrefix("secret ") }
+    try pair.scratch.write(path, kept.joined(separator: "\n"))
+    let told = try pair.refuses(["check"], 4, as: "bob", stdout: .anything).text
+    #expect(told.contains("the secret `TOKEN`: it was rolled back"))
+  }
+
   @Test("Nobody else's environment is removed from under one that extends it")
   func extended() throws {
     let pair = try Pair(granting: nil)

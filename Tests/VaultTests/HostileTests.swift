@@ -205,13 +205,53 @@ struct HostileTests {
   // What a machine remembers
 
   private func reading(
-    _ town: Town, _ memory: RememberedProject, _ branch: RememberedBranch = RememberedBranch()
+    _ town: Town, _ memory: RememberedProject, _ branch: RememberedBranch = RememberedBranch(),
+    removals: [String] = []
   ) throws -> Reading {
     Reading(
       try TeamFile(town.folder.files["team.keys"] ?? []),
       sealed: [
         try SealedFile(town.folder.files["production.sealed"] ?? [], name: "production.sealed")
-      ], now: town.now, trusted: town.project, memory: memory, branch: branch)
+      ], now: town.now, trusted: town.project, memory: memory, branch: branch,
+      removals: { _ in removals })
+  }
+
+  @Test("What was there before an environment was removed and made again is not missed")
+  func madeAgain() throws {
+    var town = try town()
+    try set("TOKEN", "fake-old", as: "alice", &town)
+    let before = try reading(town, RememberedProject())
+    let memory = before.remembered(RememberedProject())
+    let branch = before.remembered(RememberedBranch(), contents: [:])
+    let first = try #require(before.team.liveEnvironments[Self.place]?.first?.id.text)
+    try town.changeTeam(as: "alice") { try $0.removeEnvironment(Self.place) }
+    let removal = try #require(
+      lines(town, TeamFile.name).first { $0.hasPrefix("env production removed") })
+    let id = try #require(removal.split(separator: " ").first { $0.hasPrefix("id=") })
+    town.folder.files["production.sealed"] = nil
+    try town.makeEnvironment(Self.place)
+    try set("TOKEN", "fake-new", as: "alice", &town)
+    #expect(try !reading(town, memory, branch, removals: [removal]).isRolledBack)
+    // Only by a line that had the right, and that stands between what is known and what is there.
+    let text = "env production removed rev=2 \(id) after=\(first) at=\(Timestamp.text(town.now))"
+    let strays = [
+      signed("\(text) by=carol", as: "carol", TeamFile.name, town),
+      signed("\(text) by=alice", as: "carol", TeamFile.name, town),
+      signed(
+        "\(text.replacing(id, with: "id=AAAAAAAA")) by=alice", as: "alice", TeamFile.name, town),
+      signed(
+        "\(text.replacing("after=\(first)", with: "after=-")) by=alice", as: "alice",
+        TeamFile.name, town), "env production", "",
+    ]
+    #expect(try reading(town, memory, branch, removals: strays).isRolledBack)
+    #expect(try reading(town, memory, branch).isRolledBack)
+    // What is known of the new one is missed, whatever was removed before.
+    let again = try reading(town, memory, branch, removals: [removal])
+    let known = again.remembered(branch, contents: [:])
+    town.folder.files["production.sealed"] = SealedDraft.empty(
+      project: try #require(town.project), environment: Self.place)
+    #expect(
+      try reading(town, again.remembered(memory), known, removals: [removal]).isRolledBack)
   }
 
   @Test("A revocation is not hidden by a line of another's with its id")
