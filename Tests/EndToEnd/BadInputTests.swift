@@ -108,6 +108,12 @@ private struct Bad: CustomTestStringConvertible, Sendable {
       says: "⋯/project/secrets is a symbolic link, and a project's own files and folder never are",
       hint: "see by whom it came: git log -- ⋯/project/secrets"),
     Bad(
+      "a journal that was committed, and a folder in the place of its lock",
+      prepare: "mkdir secrets/.lock.new; echo x >secrets/.journal.new", status: 5,
+      says: "cannot lock ⋯/secrets/.lock.new: is a directory",
+      hint: "look at what it is, for no command of secrets put it there: ls -ld ⋯/secrets/.lock.new"
+    ),
+    Bad(
       "a folder to import", run: ["import", ".."], status: 2, says: ".. is a folder or device",
       hint: "give the path of a file"),
   ]

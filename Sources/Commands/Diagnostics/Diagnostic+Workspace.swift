@@ -238,6 +238,9 @@ func systemHint(_ code: Int32, at path: String? = nil) -> String {
   case (EACCES, let steps), (EPERM, let steps):
     "look at the permissions: \(steps ?? "ls -ld .")"
   case (ENOENT, let steps?), (ENOTDIR, let steps?): "see how far the path goes: \(steps)"
+  case (EISDIR, _?), (ELOOP, _?), (ENXIO, _?):
+    "look at what it is, for no command of secrets put it there: "
+      + "ls -ld \(shellWord(path ?? "."))"
   case (EMFILE, _), (ENFILE, _): "too many files are open: ulimit -n 1024"
   default: "try again; if it stays, look at the disk: dmesg | tail"
   }
