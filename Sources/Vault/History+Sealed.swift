@@ -160,6 +160,8 @@ extension History {
         thing = .role(record.role)
       } else if let record = old.pasts.first {
         thing = .past(record.role)
+        // The key of an epoch that nobody has made: whoever put it there, it led to nothing.
+        if environment.roles[record.role]?.records[record.epoch] == nil { continue }
         if excerpt.hasOtherBox(line) {
           if excerpt.hasOtherNewBox(line) {
             faults.append(.finding(.otherBox(thing, excerpt.name)))

@@ -80,7 +80,8 @@ struct RoleJudgement {
       if isInUse && !isAsked || role?.records[record.epoch] == nil && role?.refused == nil {
         findings.warn(
           .unasked, .to(member: record.member, role: record.role), file.name,
-          Int(record.line.number))
+          Int(record.line.number),
+          role?.records[record.epoch] == nil ? .unknownEpoch : .plain)
       }
     }
   }

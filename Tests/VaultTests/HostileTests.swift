@@ -63,6 +63,31 @@ struct HostileTests {
     #expect(lines(town, "production.sealed").filter { $0.hasPrefix("proposal") }.count == 1)
   }
 
+  @Test("A line that hands over a key of which nothing is known goes with the next write")
+  func unknownKeys() throws {
+    var town = try town()
+    let file = lines(town, "production.sealed")
+    let epoch = String(repeating: "A", count: 22)
+    let to = try #require(file.first { $0.hasPrefix("to alice") })
+    let known = try #require(to.split(separator: " ").first { $0.hasPrefix("epoch=") })
+    let junk = [
+      to.replacing(known, with: "epoch=\(epoch)"),
+      to.replacing(known, with: "epoch=\(epoch)").replacing("role=default", with: "role=nope"),
+    ]
+    let unasked = to.replacing("to alice", with: "to carol")
+    put(file + junk + [unasked], "production.sealed", &town)
+    let told = try town.read(Self.place, as: "alice").findings.filter { $0.kind == .unasked }
+    #expect(Set(told.map(\.reason)) == [.unknownEpoch, .plain])
+    #expect(told.count == 3)
+    try set("OTHER", "fake-2", as: "alice", &town)
+    // The one that may have handed over the key in use stays in sight, until that is replaced.
+    let left = try town.read(Self.place, as: "alice").findings
+    #expect(left.map(\.kind) == [.unasked])
+    #expect(left.map(\.reason) == [.plain])
+    try town.change(Self.place, as: "alice") { try $0.prepare("default", isRekeyed: true) }
+    #expect(try town.read(Self.place, as: "alice").findings.isEmpty)
+  }
+
   @Test("What a member wrote without the right stays for an admin to vouch for")
   func withoutRight() throws {
     var town = try town()

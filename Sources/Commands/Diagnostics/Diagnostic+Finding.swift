@@ -132,6 +132,14 @@ extension Finding {
     }
   }
 
+  private var unaskedHint: String {
+    guard reason != .unknownEpoch, case .to(_, let role) = thing, let file else {
+      return "nothing rests on it; the next command that writes there takes it out"
+    }
+    let address = RoleAddress(environment: String(file.dropLast(".sealed".count)), role: role)
+    return "they may have been handed the key all the same: secrets rekey \(address.text)"
+  }
+
   /// The command that mends it.
   var hint: String {
     switch kind {
@@ -147,6 +155,11 @@ extension Finding {
       }
       return "see what changed: git log -p -- secrets"
     case .noRight: return noRightHint
+    case .damaged where !isError:
+      let place = "secrets/\(file ?? "")"
+      return line.map {
+        "see by whom it came: git log -L\($0),\($0):\(place); then take the line out or back"
+      } ?? "see by whom it came: git log -- \(place)"
     case .damaged: return "bring the lines back: git log -- secrets; or write the value anew"
     case .conflict:
       if reason == .copyBeside { return "with a key for it, look at that commit: secrets check" }
@@ -159,7 +172,8 @@ extension Finding {
           + "secrets env remove \(name)"
       }
       return "choose a side: secrets resolve"
-    case .stale, .pending, .unasked: return "secrets resolve"
+    case .stale, .pending: return "secrets resolve"
+    case .unasked: return unaskedHint
     case .rollback:
       if reason == .takenOut {
         return "put the line back: git log -p -- secrets; "
