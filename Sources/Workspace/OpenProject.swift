@@ -67,19 +67,17 @@ public struct OpenProject {
     let now = now
     let wasPublished = { (text: String) -> Bool in
       let held = try? project.repository?.git(in: context)
-        .remoteEverHeld(text, in: project.pathInRepository)
+        .remoteEverHeld(text)
       // Where git cannot tell, what is missing is taken to have been there for all to see.
       return held ?? true
     }
     self.wasPublished = wasPublished
     let removals = { (name: String) -> [String] in
-      let folder = project.pathInRepository
-      return (try? project.repository?.git(in: context).removals(of: name, in: folder)) ?? []
+      (try? project.repository?.git(in: context).removals(of: name)) ?? []
     }
     self.removals = removals
     published = { texts in
-      let folder = project.pathInRepository
-      return (try? project.repository?.git(in: context).remotesHold(texts, in: folder)) ?? []
+      (try? project.repository?.git(in: context).remotesHold(texts)) ?? []
     }
     (files, reading, remembered, branch, isAllKnown, united) = try project.read { snapshot in
       var files: [String: [UInt8]] = [:]

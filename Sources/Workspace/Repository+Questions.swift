@@ -183,19 +183,16 @@ extension GitCommand {
     return GitOutput.projects(output.bytes)
   }
 
-  /// Whether a text stood in the folder in any commit that a remote-tracking branch has or had.
+  /// Whether a text stood in a project's files in any commit that a remote-tracking branch has or had.
   ///
   /// Reflogs are looked at too, for a branch that was forced back. History is not simplified: what
-  /// a merge left out is just what is asked for. In a shallow clone only what is there is seen.
+  /// a merge left out is just what is asked for; nor does it matter where the project's folder was
+  /// then. In a shallow clone only what is there is seen.
   ///
-  /// - Parameters:
-  ///   - text: what is looked for, byte for byte; at most 100,000 bytes.
-  ///   - folder: the folder's path from the top level.
+  /// - Parameter text: what is looked for, byte for byte; at most 100,000 bytes.
   /// - Returns: whether it was published, as far as this clone knows.
   /// - Throws: `gitFailed` and what `run` throws.
-  public func remoteEverHeld(
-    _ text: String, in folder: String
-  ) throws(WorkspaceError) -> Bool {
+  public func remoteEverHeld(_ text: String) throws(WorkspaceError) -> Bool {
     let tips = try output(
       ["for-each-ref", "--format=%(objectname)", "refs/remotes/"], limit: 1 << 24)
     let logged = try output(["log", "-g", "--remotes", "--format=%H"], limit: 1 << 24)
@@ -206,26 +203,25 @@ extension GitCommand {
         "log", "-1", "--format=%H", "--no-ext-diff", "--no-textconv", "--no-renames",
         "--full-history", "-m", "--text", "-S" + text, "--stdin",
       ],
-      input: starts + Array("--\n\(Self.pathspec(folder))\n".utf8))
+      input: starts + Array((["--"] + Self.projectFiles).map { $0 + "\n" }.joined().utf8))
     return !found.bytes.isEmpty
   }
 
-  /// Which texts stand in a folder on a remote-tracking branch now.
+  /// Which texts stand in a project's files on a remote-tracking branch now.
   ///
-  /// - Parameters:
-  ///   - texts: parts of lines; the first 256 are looked for.
-  ///   - folder: its path from the top level.
+  /// - Parameter texts: parts of lines; the first 256 are looked for.
   /// - Returns: those that one of the first 256 branches holds, the main ones first.
   /// - Throws: `gitFailed` and what `run` throws.
-  func remotesHold(
-    _ texts: [String], in folder: String
-  ) throws(WorkspaceError) -> Set<String> {
+  func remotesHold(_ texts: [String]) throws(WorkspaceError) -> Set<String> {
     let refs = try output(
       ["for-each-ref", "--format=%(objectname) %(refname)", "refs/remotes/"], limit: 1 << 24)
     let lines = refs.bytes.split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
-    // Whoever can push any number of branches must not push the others out of sight.
+    // Whoever can push any number of branches must not push the others out of sight, nor take their
+    // names with a folder before them.
     let main = lines.filter { line in
-      ["/HEAD", "/main", "/master", "/trunk", "/develop"].contains(where: line.hasSuffix)
+      let parts = line.split(separator: "/")
+      return parts.count == 4
+        && ["HEAD", "main", "master", "trunk", "develop"].contains(parts[3])
     }
     var tips: [String] = []
     for line in main + lines {
@@ -237,7 +233,7 @@ extension GitCommand {
     let asked = texts.prefix(256)
     let found = try output(
       ["grep", "--no-color", "--no-line-number", "--no-column", "--text", "-h", "-F"]
-        + asked.flatMap { ["-e", $0] } + tips + ["--", Self.pathspec(folder)],
+        + asked.flatMap { ["-e", $0] } + tips + ["--"] + Self.projectFiles,
       limit: 1 << 26, accepting: [0, 1])
     let known = Set(
       found.bytes.split(separator: 10).map { String(decoding: $0, as: UTF8.self) })
@@ -249,37 +245,22 @@ extension GitCommand {
   /// Nobody has vouched for these: they are what was committed. In a shallow clone only what is there
   /// is seen.
   ///
-  /// - Parameters:
-  ///   - environment: its name.
-  ///   - folder: the folder's path from the top level.
+  /// - Parameter environment: its name.
   /// - Returns: the lines, without LF.
   /// - Throws: `gitFailed`, `gitOutputTooLarge` and what `run` throws.
-  func removals(of environment: String, in folder: String) throws(WorkspaceError) -> [String] {
+  func removals(of environment: String) throws(WorkspaceError) -> [String] {
     let start = "env \(environment) removed "
     let log = try output(
       [
         "log", "--format=", "-p", "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv",
         "--no-renames", "--full-history", "-m", "--text", "-S" + start, "HEAD", "--",
-        Self.pathspec(folder),
-      ], limit: 1 << 26)
+      ] + Self.projectFiles, limit: 1 << 26)
     return log.bytes.split(separator: 10).filter { $0.starts(with: "+\(start)".utf8) }
       .map { String(decoding: $0.dropFirst(), as: UTF8.self) }
   }
 
-  /// The commits that a revision holds and that changed a file, newest first.
-  ///
-  /// - Parameters:
-  ///   - path: the file's path from the top level.
-  ///   - commit: what `commit(_:)` gave.
-  /// - Returns: the commits' names.
-  /// - Throws: `gitFailed` and what `run` throws.
-  public func commits(
-    changing path: String, upTo commit: String
-  ) throws(WorkspaceError) -> [String] {
-    let output = try output(
-      ["log", "--format=%H", "--no-ext-diff", commit, "--", Self.pathspec(path)], limit: 1 << 26)
-    return output.bytes.split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
-  }
+  // Wherever they lie: whoever can move the folder must not make its past unseen by that.
+  private static let projectFiles = [":(top,glob)**/team.keys", ":(top,glob)**/*.sealed"]
 
   // From the top level wherever git looks from, and without wildcards.
   private static func pathspec(_ folder: String) -> String { ":(top,literal)\(folder)" }

@@ -6,46 +6,7 @@ import Testing
 @testable import Vault
 
 @Suite("Hostile hands")
-struct HostileTests {
-  private static let place = "production"
-
-  /// alice the root, bob who writes, carol a member without a grant.
-  private func town() throws -> Town {
-    var town = try Town()
-    try town.makeEnvironment(Self.place)
-    for name in ["bob", "carol"] { try town.addMember(name) }
-    try town.changeTeam(as: "alice") { try $0.grant(Self.key("bob"), access: .write) }
-    let value = try town.text("fake-1")
-    try town.change(Self.place, as: "alice") { try $0.set("TOKEN", role: "default", to: value) }
-    return town
-  }
-
-  private static func key(_ member: String) -> GrantKey {
-    GrantKey(member: member, environment: place, role: "default")
-  }
-
-  private func lines(_ town: Town, _ file: String) -> [String] {
-    String(decoding: town.folder.files[file] ?? [], as: UTF8.self)
-      .split(separator: "\n").map(String.init)
-  }
-
-  private func put(_ lines: [String], _ file: String, _ town: inout Town) {
-    town.folder.files[file] = Array((lines.joined(separator: "\n") + "\n").utf8)
-  }
-
-  private func signed(_ text: String, as name: String, _ file: String, _ town: Town) -> String {
-    guard let project = town.project else { return "" }
-    let prefix =
-      file == TeamFile.name
-      ? SignaturePrefix.team(project) : SignaturePrefix.sealed(project, Self.place)
-    return town.author(name).sign(text, prefix: prefix)
-  }
-
-  private func set(_ name: String, _ value: String, as author: String, _ town: inout Town) throws {
-    let value = try town.text(value)
-    try town.change(Self.place, as: author) { try $0.set(name, role: "default", to: value) }
-  }
-
+struct HostileTests: HostileHands {
   @Test("A line that stands twice survives the next writer")
   func duplicate() throws {
     var town = try town()
@@ -227,257 +188,6 @@ struct HostileTests {
     }
   }
 
-  // What a machine remembers
-
-  private func reading(
-    _ town: Town, _ memory: RememberedProject, _ branch: RememberedBranch = RememberedBranch(),
-    removals: [String] = []
-  ) throws -> Reading {
-    Reading(
-      try TeamFile(town.folder.files["team.keys"] ?? []),
-      sealed: [
-        try SealedFile(town.folder.files["production.sealed"] ?? [], name: "production.sealed")
-      ], now: town.now, trusted: town.project, memory: memory, branch: branch,
-      removals: { _ in removals })
-  }
-
-  @Test("What was there before an environment was removed and made again is not missed")
-  func madeAgain() throws {
-    var town = try town()
-    try set("TOKEN", "fake-old", as: "alice", &town)
-    let before = try reading(town, RememberedProject())
-    let memory = before.remembered(RememberedProject())
-    let branch = before.remembered(RememberedBranch(), contents: [:])
-    let first = try #require(before.team.liveEnvironments[Self.place]?.first?.id.text)
-    try town.changeTeam(as: "alice") { try $0.removeEnvironment(Self.place) }
-    let removal = try #require(
-      lines(town, TeamFile.name).first { $0.hasPrefix("env production removed") })
-    let id = try #require(removal.split(separator: " ").first { $0.hasPrefix("id=") })
-    town.folder.files["production.sealed"] = nil
-    try town.makeEnvironment(Self.place)
-    try set("TOKEN", "fake-new", as: "alice", &town)
-    #expect(try !reading(town, memory, branch, removals: [removal]).isRolledBack)
-    // Only by a line that had the right, and that stands between what is known and what is there.
-    let text = "env production removed rev=2 \(id) after=\(first) at=\(Timestamp.text(town.now))"
-    let strays = [
-      signed("\(text) by=carol", as: "carol", TeamFile.name, town),
-      signed("\(text) by=alice", as: "carol", TeamFile.name, town),
-      signed(
-        "\(text.replacing(id, with: "id=AAAAAAAA")) by=alice", as: "alice", TeamFile.name, town),
-      signed(
-        "\(text.replacing("after=\(first)", with: "after=-")) by=alice", as: "alice",
-        TeamFile.name, town), "env production", "",
-    ]
-    #expect(try reading(town, memory, branch, removals: strays).isRolledBack)
-    #expect(try reading(town, memory, branch).isRolledBack)
-    // What is known of the new one is missed, whatever was removed before.
-    let again = try reading(town, memory, branch, removals: [removal])
-    let known = again.remembered(branch, contents: [:])
-    town.folder.files["production.sealed"] = SealedDraft.empty(
-      project: try #require(town.project), environment: Self.place)
-    #expect(
-      try reading(town, again.remembered(memory), known, removals: [removal]).isRolledBack)
-  }
-
-  @Test("A revocation is not hidden by a line of another's with its id")
-  func hiddenRevocation() throws {
-    var town = try town()
-    let before = lines(town, TeamFile.name).filter { $0.hasPrefix("grant bob") }
-    try town.changeTeam(as: "alice") { try $0.revoke(Self.key("bob")) }
-    let memory = try reading(town, RememberedProject()).remembered(RememberedProject())
-    let team = lines(town, TeamFile.name)
-    let revocation = try #require(team.first { $0.hasPrefix("grant bob") })
-    let id = try #require(revocation.split(separator: " ").first { $0.hasPrefix("id=") })
-    let cover = signed(
-      "grant bob env=production role=default access=read until=never rev=2 \(id) after=- "
-        + "at=\(Timestamp.text(town.now)) by=carol", as: "carol", TeamFile.name, town)
-    put(team.filter { $0 != revocation } + before + [cover], TeamFile.name, &town)
-    let seen = try reading(town, memory)
-    let grant = seen.environments[Self.place]?.grants.first { $0.key == Self.key("bob") }
-    #expect(grant?.isCurrent == false)
-  }
-
-  @Test("A removal is not hidden by another's removal without the right")
-  func hiddenRemoval() throws {
-    var town = try town()
-    try town.changeTeam(as: "alice") { try $0.removeMember("bob") }
-    let memory = try reading(town, RememberedProject()).remembered(RememberedProject())
-    let team = lines(town, TeamFile.name)
-    let removal = try #require(team.first { $0.hasPrefix("member bob removed") })
-    let text = try #require(removal.firstRange(of: " by="))
-    let cover = signed(
-      removal[..<text.lowerBound] + " by=carol", as: "carol", TeamFile.name, town)
-    put(team.filter { $0 != removal } + [cover], TeamFile.name, &town)
-    #expect(try town.reading().team.members["bob"]?.state == .current)
-    #expect(try reading(town, memory).team.members["bob"]?.state == .removed)
-  }
-
-  @Test("Nothing that a mere member signs about an admin is remembered")
-  func poisonedMemory() throws {
-    var town = try town()
-    let line = signed(
-      "admin bob removed rev=1 id=AAAAAAAA after=- at=\(Timestamp.text(town.now)) by=carol",
-      as: "carol", TeamFile.name, town)
-    let clean = town
-    put(lines(town, TeamFile.name) + [line], TeamFile.name, &town)
-    let memory = try reading(town, RememberedProject()).remembered(RememberedProject())
-    #expect(memory.records.allSatisfy { !$0.text.hasPrefix("admin") })
-    #expect(try reading(clean, memory).team.barred == [])
-  }
-
-  @Test("An older value is not covered up by strangers who call each other members")
-  func strangers() throws {
-    var town = try town()
-    let old = town.folder
-    try set("TOKEN", "fake-new", as: "alice", &town)
-    let before = try reading(town, RememberedProject())
-    let memory = before.remembered(RememberedProject())
-    let branch = before.remembered(RememberedBranch(), contents: [:])
-    let newest = try #require(before.environments[Self.place]?.entries.first?.id)
-    town.folder = old
-    town.addIdentity("x")
-    town.addIdentity("y")
-    let made = [("x", "y"), ("y", "x")].map { name, signer in
-      signed(
-        "member \(name) key=\(town.identities[name]?.publicKey.openSSH ?? "") kind=person "
-          + "at=\(Timestamp.text(town.now)) by=\(signer)", as: signer, TeamFile.name, town)
-    }
-    put(lines(town, TeamFile.name) + made, TeamFile.name, &town)
-    let epoch = try #require(before.environments[Self.place]?.roles["default"]?.current)
-    let cover = signed(
-      "secret TOKEN role=default rev=3 id=BBBBBBBB after=\(newest) "
-        + "at=\(Timestamp.text(town.now)) by=x epoch=\(epoch.text) box=AAAA", as: "x",
-      "production.sealed", town)
-    put(lines(town, "production.sealed") + [cover], "production.sealed", &town)
-    let seen = try reading(town, memory, branch)
-    #expect(seen.isRolledBack)
-    #expect(seen.environments[Self.place]?.entries.first?.refused == .rollback)
-  }
-
-  @Test("No key is handed to a name whose key is not the remembered one")
-  func otherKey() throws {
-    var town = try town()
-    let memory = try reading(town, RememberedProject()).remembered(RememberedProject())
-    let team = lines(town, TeamFile.name).filter { !$0.hasPrefix("member carol") }
-    town.identities["carol"] = Identity.generate(in: town.arena)
-    put(team, TeamFile.name, &town)
-    try town.addMember("carol")
-    try town.changeTeam(as: "alice") { try $0.grant(Self.key("carol"), access: .read) }
-    let seen = try reading(town, memory)
-    let environment = try #require(seen.environments[Self.place])
-    let alice = try #require(town.identities["alice"])
-    var draft = try SealedDraft(
-      OpenEnvironment(environment, as: alice, in: town.arena), by: town.author("alice"))
-    #expect(throws: WriteError.refused(.role("default"), .rollback)) {
-      try draft.prepare("default")
-    }
-  }
-
-  @Test("Contents are not remembered as good while a name has two keys")
-  func twoKeys() throws {
-    var town = try town()
-    let other = Identity.generate(in: town.arena)
-    let line = signed(
-      "member bob key=\(other.publicKey.openSSH) kind=person at=\(Timestamp.text(town.now)) "
-        + "by=carol", as: "carol", TeamFile.name, town)
-    #expect(
-      try reading(town, RememberedProject()).remembered(RememberedProject()).goodContents != [])
-    put(lines(town, TeamFile.name) + [line], TeamFile.name, &town)
-    #expect(
-      try reading(town, RememberedProject()).remembered(RememberedProject()).goodContents == [])
-  }
-
-  @Test(
-    "A newer line is not covered up by a member who has no right to it",
-    arguments: ["after", "id", "full"])
-  func coveredUp(by means: String) throws {
-    var town = try town()
-    let old = town.folder
-    try set("TOKEN", "fake-new", as: "alice", &town)
-    try town.changeTeam(as: "alice") { try $0.grant(Self.key("bob"), access: .read) }
-    let before = try reading(town, RememberedProject())
-    let memory = before.remembered(RememberedProject())
-    let branch = before.remembered(RememberedBranch(), contents: [:])
-    let value = try #require(before.environments[Self.place]?.entries.first?.id)
-    let grant = try #require(before.team.grants[Self.key("bob")]?.live.first?.id.text)
-    town.folder = old
-    func cover(_ newest: String) -> String {
-      switch means {
-      case "after": "rev=9 id=BBBBBBBB after=\(newest)"
-      case "id": "rev=9 id=\(newest) after=-"
-      default:
-        "rev=2147483647 id=BBBBBBBB after="
-          + (10...25).map { "CCCCCC\($0)" }.joined(separator: ",")
-      }
-    }
-    let at = "at=\(Timestamp.text(town.now)) by=carol"
-    let epoch = try #require(before.environments[Self.place]?.roles["default"]?.current)
-    put(
-      lines(town, TeamFile.name) + [
-        signed(
-          "grant bob env=production role=default access=write until=never \(cover(grant)) \(at)",
-          as: "carol", TeamFile.name, town)
-      ], TeamFile.name, &town)
-    put(
-      lines(town, "production.sealed") + [
-        signed(
-          "secret TOKEN role=default \(cover(value)) \(at) epoch=\(epoch.text) box=AAAA",
-          as: "carol", "production.sealed", town)
-      ], "production.sealed", &town)
-    let seen = try reading(town, memory, branch)
-    #expect(seen.isRolledBack)
-    #expect(seen.team.barred.contains(.grant(Self.key("bob"))))
-    #expect(seen.environments[Self.place]?.entries.first?.refused == .rollback)
-    // What comes out of memory's own text says the same.
-    var read = RememberedBranch()
-    read.add(records: branch.recordsText)
-    #expect(try reading(town, memory, read).isRolledBack)
-  }
-
-  @Test("A line with another's id is told by both lines; what it stands beside is not missed")
-  func idOfAnother() throws {
-    var town = try town()
-    let before = try reading(town, RememberedProject())
-    let memory = before.remembered(RememberedProject())
-    let branch = before.remembered(RememberedBranch(), contents: [:])
-    let grant = try #require(before.team.grants[Self.key("bob")]?.live.first?.id.text)
-    let line = signed(
-      "grant bob env=production role=default removed rev=1 id=\(grant) after=- "
-        + "at=\(Timestamp.text(town.now)) by=carol", as: "carol", TeamFile.name, town)
-    put(lines(town, TeamFile.name) + [line], TeamFile.name, &town)
-    let seen = try reading(town, memory, branch)
-    let told = seen.team.findings.filter { $0.thing == .grant(Self.key("bob")) }
-    #expect(told.count == 2)
-    let numbers = told.compactMap(\.line)
-    #expect(told.map(\.reason) == numbers.reversed().map { .idTwice(line: $0) })
-    #expect(told.allSatisfy { $0.kind == .forged })
-    // Nothing is learnt from it either.
-    #expect(seen.isRolledBack)
-    #expect(throws: WriteError.refused(.grant(Self.key("bob")), .forged)) {
-      try town.changeTeam(as: "alice") { try $0.revoke(Self.key("bob")) }
-    }
-  }
-
-  @Test("A stranger's good lines do not become the member's who gets that name")
-  func namesake() throws {
-    var town = try town()
-    town.addIdentity("frank")
-    let stranger = try #require(town.identities["frank"])
-    let line = signed(
-      "member frank key=\(stranger.publicKey.openSSH) kind=person at=\(Timestamp.text(town.now)) "
-        + "by=carol", as: "carol", TeamFile.name, town)
-    put(lines(town, TeamFile.name) + [line], TeamFile.name, &town)
-    let before = try reading(town, RememberedProject()).team
-    #expect(before.isSoundlySigned)
-    town.identities["frank"] = Identity.generate(in: town.arena)
-    let planted = town
-    try town.addMember("frank")
-    #expect(try !before.keysStay(in: TeamFile(town.folder.files[TeamFile.name] ?? [])))
-    town = planted
-    try town.addMember("erin")
-    #expect(try before.keysStay(in: TeamFile(town.folder.files[TeamFile.name] ?? [])))
-  }
-
   @Test("What a removed admin had signed without the right is not signed again by the root")
   func notReissued() throws {
     var town = try town()
@@ -515,6 +225,56 @@ struct HostileTests {
     try town.change(Self.place, as: "alice") { try $0.prepare("default", isRekeyed: true) }
     let entry = try #require(town.open(Self.place, as: "alice").environment.entries.first)
     #expect(entry.id == "AAAAAAAA" && entry.by == "alice" && entry.sealedBy == "alice")
+  }
+
+  @Test("A line of history that gives an old value's id to another value contradicts it")
+  func slippedIn() throws {
+    let town = try town()
+    let old = try town.open(Self.place, as: "alice").environment
+    let present = try town.open(Self.place, as: "alice")
+    let value = try #require(try present.older("TOKEN", role: "default", in: old))
+    let good = try #require(lines(town, "production.sealed").first { $0.hasPrefix("secret TOKEN") })
+    let start = String(good[..<(try #require(good.firstRange(of: " epoch="))).lowerBound])
+    func copy(_ text: String, of start: String, signedBy signer: String = "bob") throws -> [UInt8] {
+      var copy = town
+      let payload = try town.text(text)
+      try copy.change(Self.place, as: "bob") { draft throws in
+        try draft.prepare("default")
+        let (epoch, key) = try #require(draft.ready["default"])
+        draft.seal(start, payload, epoch, key, by: "alice")
+      }
+      let line = try #require(
+        lines(copy, "production.sealed").first { $0.hasPrefix("secret TOKEN") && $0 != good })
+      if signer == "bob" { return Array(line.utf8) }
+      let text = line[..<(try #require(line.firstRange(of: " sig="))).lowerBound]
+      return Array(signed(String(text), as: signer, "production.sealed", town).utf8)
+    }
+    #expect(present.contradicts(try copy("fake-evil", of: start), value))
+    #expect(!present.contradicts(Array(good.utf8), value))
+    #expect(!present.contradicts(try copy("fake-1", of: start), value))
+    let unsigned = try copy("fake-evil", of: start, signedBy: "carol")
+    #expect(!present.contradicts(unsigned, value))
+    let other = start.replacing("id=\(value.entry.id)", with: "id=AAAAAAAA")
+    #expect(!present.contradicts(try copy("fake-2", of: other), value))
+    #expect(!present.contradicts(Array("secret TOKEN".utf8), value))
+  }
+
+  @Test("A secret's lines are found in a file that is not read")
+  func secretLines() {
+    let text = """
+      secrets/1 sealed project=P env=production
+
+      secret TOKEN role=default rev=12 id=A box=B
+      secret TOKEN2 role=default rev=1
+      secret TOKEN removed role=default rev=3
+      secret TOKEN role=billing rev=4
+      secret OTHER role=default rev=5
+      secret TOKEN role=default rev=6
+      """
+    let lines = SecretLines.find("TOKEN", role: "default", in: Array(text.utf8))
+    #expect(lines.map { SecretLines.revision(of: $0) } == [12, 3, 6])
+    #expect(lines.last == Array("secret TOKEN role=default rev=6".utf8))
+    #expect(SecretLines.find("TOKEN", role: "default", in: []) == [])
   }
 
   @Test(

@@ -132,6 +132,17 @@ extension Refusal {
         + "git log -p -- secrets; in a shallow clone first: git fetch --unshallow", .found)
   }
 
+  static func twoInHistory(
+    _ name: String, _ revision: Int, of address: RoleAddress, _ commits: [String]
+  ) -> Refusal {
+    let commits = commits.map { String($0.prefix(10)) }
+    return Refusal(
+      "history holds two values of revision \(revision) of `\(name)`, as of "
+        + listed(commits, "and"),
+      hint: "see which commit was meant to: git show \(commits[0]) \(commits[1]) -- secrets; then: "
+        + "secrets restore \(name) \(address.options) --at COMMIT", .damaged)
+  }
+
   static func wasRemoval(_ name: String, revision: Int) -> Refusal {
     Refusal(
       "revision \(revision) of `\(name)` is a removal", hint: "secrets unset \(name)", .found)

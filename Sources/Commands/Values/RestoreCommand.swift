@@ -64,7 +64,7 @@ struct RestoreCommand: ContextCommand {
     guard let old else { return }
     let origin =
       "revision \(old.entry.rev), which \(old.entry.by) wrote at "
-      + Timestamp.text(old.entry.at)
+      + Timestamp.text(old.entry.at) + (old.entry.sealedBy.map { ", sealed by \($0)" } ?? "")
     if let written {
       session.console.note(
         "restored `\(name)` in \(place) as of \(origin); it is revision \(written.rev) now")

@@ -1,6 +1,7 @@
 // A secret's older values in git's history. What an earlier commit holds is judged by the team of
-// that commit, and taken for an ancestor only where the present line says that it is one: who can
-// push cannot slip another value in.
+// that commit, and taken for an ancestor only where the present line says that it is one. Whoever
+// had a right once and can push may still put another value of that id into some commit: where
+// history holds two, a person has to say which.
 
 internal import Vault
 internal import Workspace
@@ -11,6 +12,8 @@ struct ValueHistory {
   struct Found {
     let commit: String
     let environment: Environment
+    /// The lines of the secret that other commits hold, each with one of these.
+    var others: [(line: [UInt8], commit: String)] = []
   }
 
   private let name: String
@@ -38,7 +41,7 @@ struct ValueHistory {
     }
     let files = try CommittedProject(
       commit: commit, folder: folder, file: SealedFile.name(of: environment), git: git)
-    guard let state = files.flatMap(judged),
+    guard let state = files.flatMap({ judged($0.files) }),
       let entry = state.entry(of: name, role: role), !entry.isRemoved
     else { throw Refusal.notAtCommit(name, part(environment, role), revision) }
     return Found(commit: commit, environment: state)
@@ -46,7 +49,7 @@ struct ValueHistory {
 
   /// The value of a revision.
   func value(of revision: Int, in opened: OpenProject) throws -> Found {
-    let found = try first(in: opened) { $0.rev == revision }
+    let found = try last(in: opened) { $0.rev == revision }
     guard let found else {
       throw Refusal.notInHistory(name, part(environment, role), revision: revision)
     }
@@ -59,7 +62,7 @@ struct ValueHistory {
   /// The value before the present one.
   func valueBefore(in opened: OpenProject) throws -> Found {
     let live = opened.reading.environments[environment]?.liveIDs(of: name, role: role) ?? []
-    guard let found = try first(in: opened, where: { !live.contains($0.id) && !$0.isRemoved })
+    guard let found = try last(in: opened, where: { !live.contains($0.id) && !$0.isRemoved })
     else { throw Refusal.notInHistory(name, part(environment, role), revision: nil) }
     return found
   }
@@ -67,43 +70,59 @@ struct ValueHistory {
   /// Opens what was found, with the keys of the present.
   func open(_ found: Found, with present: OpenEnvironment) throws -> OlderValue {
     let place = part(environment, role)
+    let value: OlderValue?
     do throws(OpeningError) {
-      if let value = try present.older(name, role: role, in: found.environment) { return value }
+      value = try present.older(name, role: role, in: found.environment)
     } catch {
       throw Refusal.olderNotOpened(name, place, at: found.commit, error)
     }
-    throw Refusal.notAtCommit(name, place, found.commit)
+    guard let value else { throw Refusal.notAtCommit(name, place, found.commit) }
+    if let other = found.others.first(where: { present.contradicts($0.line, value) }) {
+      throw Refusal.twoInHistory(
+        name, value.entry.rev, of: RoleAddress(environment: environment, role: role),
+        [found.commit, other.commit])
+    }
+    return value
   }
 
-  /// The newest state whose record is the present one or an ancestor of it, and fits.
-  private func first(
+  /// The state with the greatest revision of those whose record is the present one or an ancestor of
+  /// it, and fits.
+  private func last(
     in opened: OpenProject, where fits: (Entry) -> Bool
   ) throws -> Found? {
-    guard let present = opened.reading.environments[environment],
-      let head = try git.commit("HEAD")
-    else { return nil }
+    guard let present = opened.reading.environments[environment] else { return nil }
     var known = present.liveIDs(of: name, role: role)
       .union(present.replaced(by: name, role: role))
-    let file = SealedFile.name(of: environment)
-    var last: String?
-    for commit in try git.commits(changing: "\(folder)/\(file)", upTo: head) {
-      guard
-        let state = try CommittedProject(commit: commit, folder: folder, file: file, git: git)
-          .flatMap(judged), let entry = state.entry(of: name, role: role),
-        // Most commits are about other names.
-        entry.id != last
+    var history = try EnvironmentHistory(of: environment, in: folder, git: git)
+    var found: Found?
+    var revision = 0
+    var lines: [[UInt8]: String] = [:]
+    var lastLines: [[UInt8]] = []
+    for version in history.versions {
+      guard let sealed = try history.sealedFile(of: version) else { continue }
+      let here = SecretLines.find(name, role: role, in: sealed)
+      // Most commits are about other names.
+      if here == lastLines { continue }
+      lastLines = here
+      for line in here where lines[line] == nil { lines[line] = version.commit }
+      // What cannot be later than what was found is not judged.
+      let greatest = here.compactMap(SecretLines.revision(of:)).max() ?? 0
+      guard greatest > revision, let team = try history.teamFile(of: version),
+        let state = judged([TeamFile.name: team, SealedFile.name(of: environment): sealed]),
+        let entry = state.entry(of: name, role: role), known.contains(entry.id)
       else { continue }
-      guard known.contains(entry.id) else { continue }
-      last = entry.id
       known.formUnion(state.replaced(by: name, role: role))
-      if fits(entry) { return Found(commit: commit, environment: state) }
+      guard fits(entry), entry.rev > revision else { continue }
+      found = Found(commit: version.commit, environment: state)
+      revision = entry.rev
     }
-    return nil
+    found?.others = lines.map { ($0.key, $0.value) }.sorted { $0.commit < $1.commit }
+    return found
   }
 
   /// The environment as it was judged then; nil where it could not be used at all.
-  private func judged(_ committed: CommittedProject) -> Environment? {
-    guard let state = ParsedFiles(committed.files).reading(at: now)?.environments[environment],
+  private func judged(_ files: [String: [UInt8]]) -> Environment? {
+    guard let state = ParsedFiles(files).reading(at: now)?.environments[environment],
       !state.isStopped
     else { return nil }
     return state

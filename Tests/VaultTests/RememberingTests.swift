@@ -1,0 +1,246 @@
+// What a machine remembers, and how somebody may try to talk it out of that.
+
+import Sealing
+import Testing
+
+@testable import Vault
+
+@Suite("Remembering")
+struct RememberingTests: HostileHands {
+  @Test("What was there before an environment was removed and made again is not missed")
+  func madeAgain() throws {
+    var town = try town()
+    try set("TOKEN", "fake-old", as: "alice", &town)
+    let before = try reading(town, RememberedProject())
+    let memory = before.remembered(RememberedProject())
+    let branch = before.remembered(RememberedBranch(), contents: [:])
+    let first = try #require(before.team.liveEnvironments[Self.place]?.first?.id.text)
+    try town.changeTeam(as: "alice") { try $0.removeEnvironment(Self.place) }
+    let removal = try #require(
+      lines(town, TeamFile.name).first { $0.hasPrefix("env production removed") })
+    let id = try #require(removal.split(separator: " ").first { $0.hasPrefix("id=") })
+    town.folder.files["production.sealed"] = nil
+    try town.makeEnvironment(Self.place)
+    try set("TOKEN", "fake-new", as: "alice", &town)
+    #expect(try !reading(town, memory, branch, removals: [removal]).isRolledBack)
+    // Only by a line that had the right, and that stands between what is known and what is there.
+    let text = "env production removed rev=2 \(id) after=\(first) at=\(Timestamp.text(town.now))"
+    let strays = [
+      signed("\(text) by=carol", as: "carol", TeamFile.name, town),
+      signed("\(text) by=alice", as: "carol", TeamFile.name, town),
+      signed(
+        "\(text.replacing(id, with: "id=AAAAAAAA")) by=alice", as: "alice", TeamFile.name, town),
+      signed(
+        "\(text.replacing("after=\(first)", with: "after=-")) by=alice", as: "alice",
+        TeamFile.name, town), "env production", "",
+    ]
+    #expect(try reading(town, memory, branch, removals: strays).isRolledBack)
+    #expect(try reading(town, memory, branch).isRolledBack)
+    // What is known of the new one is missed, whatever was removed before.
+    let again = try reading(town, memory, branch, removals: [removal])
+    let known = again.remembered(branch, contents: [:])
+    town.folder.files["production.sealed"] = SealedDraft.empty(
+      project: try #require(town.project), environment: Self.place)
+    #expect(
+      try reading(town, again.remembered(memory), known, removals: [removal]).isRolledBack)
+  }
+
+  @Test("A revocation is not hidden by a line of another's with its id")
+  func hiddenRevocation() throws {
+    var town = try town()
+    let before = lines(town, TeamFile.name).filter { $0.hasPrefix("grant bob") }
+    try town.changeTeam(as: "alice") { try $0.revoke(Self.key("bob")) }
+    let memory = try reading(town, RememberedProject()).remembered(RememberedProject())
+    let team = lines(town, TeamFile.name)
+    let revocation = try #require(team.first { $0.hasPrefix("grant bob") })
+    let id = try #require(revocation.split(separator: " ").first { $0.hasPrefix("id=") })
+    let cover = signed(
+      "grant bob env=production role=default access=read until=never rev=2 \(id) after=- "
+        + "at=\(Timestamp.text(town.now)) by=carol", as: "carol", TeamFile.name, town)
+    put(team.filter { $0 != revocation } + before + [cover], TeamFile.name, &town)
+    let seen = try reading(town, memory)
+    let grant = seen.environments[Self.place]?.grants.first { $0.key == Self.key("bob") }
+    #expect(grant?.isCurrent == false)
+  }
+
+  @Test("A removal is not hidden by another's removal without the right")
+  func hiddenRemoval() throws {
+    var town = try town()
+    try town.changeTeam(as: "alice") { try $0.removeMember("bob") }
+    let memory = try reading(town, RememberedProject()).remembered(RememberedProject())
+    let team = lines(town, TeamFile.name)
+    let removal = try #require(team.first { $0.hasPrefix("member bob removed") })
+    let text = try #require(removal.firstRange(of: " by="))
+    let cover = signed(
+      removal[..<text.lowerBound] + " by=carol", as: "carol", TeamFile.name, town)
+    put(team.filter { $0 != removal } + [cover], TeamFile.name, &town)
+    #expect(try town.reading().team.members["bob"]?.state == .current)
+    #expect(try reading(town, memory).team.members["bob"]?.state == .removed)
+  }
+
+  @Test("Nothing that a mere member signs about an admin is remembered")
+  func poisonedMemory() throws {
+    var town = try town()
+    let line = signed(
+      "admin bob removed rev=1 id=AAAAAAAA after=- at=\(Timestamp.text(town.now)) by=carol",
+      as: "carol", TeamFile.name, town)
+    let clean = town
+    put(lines(town, TeamFile.name) + [line], TeamFile.name, &town)
+    let memory = try reading(town, RememberedProject()).remembered(RememberedProject())
+    #expect(memory.records.allSatisfy { !$0.text.hasPrefix("admin") })
+    #expect(try reading(clean, memory).team.barred == [])
+  }
+
+  @Test("An older value is not covered up by strangers who call each other members")
+  func strangers() throws {
+    var town = try town()
+    let old = town.folder
+    try set("TOKEN", "fake-new", as: "alice", &town)
+    let before = try reading(town, RememberedProject())
+    let memory = before.remembered(RememberedProject())
+    let branch = before.remembered(RememberedBranch(), contents: [:])
+    let newest = try #require(before.environments[Self.place]?.entries.first?.id)
+    town.folder = old
+    town.addIdentity("x")
+    town.addIdentity("y")
+    let made = [("x", "y"), ("y", "x")].map { name, signer in
+      signed(
+        "member \(name) key=\(town.identities[name]?.publicKey.openSSH ?? "") kind=person "
+          + "at=\(Timestamp.text(town.now)) by=\(signer)", as: signer, TeamFile.name, town)
+    }
+    put(lines(town, TeamFile.name) + made, TeamFile.name, &town)
+    let epoch = try #require(before.environments[Self.place]?.roles["default"]?.current)
+    let cover = signed(
+      "secret TOKEN role=default rev=3 id=BBBBBBBB after=\(newest) "
+        + "at=\(Timestamp.text(town.now)) by=x epoch=\(epoch.text) box=AAAA", as: "x",
+      "production.sealed", town)
+    put(lines(town, "production.sealed") + [cover], "production.sealed", &town)
+    let seen = try reading(town, memory, branch)
+    #expect(seen.isRolledBack)
+    #expect(seen.environments[Self.place]?.entries.first?.refused == .rollback)
+  }
+
+  @Test("No key is handed to a name whose key is not the remembered one")
+  func otherKey() throws {
+    var town = try town()
+    let memory = try reading(town, RememberedProject()).remembered(RememberedProject())
+    let team = lines(town, TeamFile.name).filter { !$0.hasPrefix("member carol") }
+    town.identities["carol"] = Identity.generate(in: town.arena)
+    put(team, TeamFile.name, &town)
+    try town.addMember("carol")
+    try town.changeTeam(as: "alice") { try $0.grant(Self.key("carol"), access: .read) }
+    let seen = try reading(town, memory)
+    let environment = try #require(seen.environments[Self.place])
+    let alice = try #require(town.identities["alice"])
+    var draft = try SealedDraft(
+      OpenEnvironment(environment, as: alice, in: town.arena), by: town.author("alice"))
+    #expect(throws: WriteError.refused(.role("default"), .rollback)) {
+      try draft.prepare("default")
+    }
+  }
+
+  @Test("Contents are not remembered as good while a name has two keys")
+  func twoKeys() throws {
+    var town = try town()
+    let other = Identity.generate(in: town.arena)
+    let line = signed(
+      "member bob key=\(other.publicKey.openSSH) kind=person at=\(Timestamp.text(town.now)) "
+        + "by=carol", as: "carol", TeamFile.name, town)
+    #expect(
+      try reading(town, RememberedProject()).remembered(RememberedProject()).goodContents != [])
+    put(lines(town, TeamFile.name) + [line], TeamFile.name, &town)
+    #expect(
+      try reading(town, RememberedProject()).remembered(RememberedProject()).goodContents == [])
+  }
+
+  @Test(
+    "A newer line is not covered up by a member who has no right to it",
+    arguments: ["after", "id", "full"])
+  func coveredUp(by means: String) throws {
+    var town = try town()
+    let old = town.folder
+    try set("TOKEN", "fake-new", as: "alice", &town)
+    try town.changeTeam(as: "alice") { try $0.grant(Self.key("bob"), access: .read) }
+    let before = try reading(town, RememberedProject())
+    let memory = before.remembered(RememberedProject())
+    let branch = before.remembered(RememberedBranch(), contents: [:])
+    let value = try #require(before.environments[Self.place]?.entries.first?.id)
+    let grant = try #require(before.team.grants[Self.key("bob")]?.live.first?.id.text)
+    town.folder = old
+    func cover(_ newest: String) -> String {
+      switch means {
+      case "after": "rev=9 id=BBBBBBBB after=\(newest)"
+      case "id": "rev=9 id=\(newest) after=-"
+      default:
+        "rev=2147483647 id=BBBBBBBB after="
+          + (10...25).map { "CCCCCC\($0)" }.joined(separator: ",")
+      }
+    }
+    let at = "at=\(Timestamp.text(town.now)) by=carol"
+    let epoch = try #require(before.environments[Self.place]?.roles["default"]?.current)
+    put(
+      lines(town, TeamFile.name) + [
+        signed(
+          "grant bob env=production role=default access=write until=never \(cover(grant)) \(at)",
+          as: "carol", TeamFile.name, town)
+      ], TeamFile.name, &town)
+    put(
+      lines(town, "production.sealed") + [
+        signed(
+          "secret TOKEN role=default \(cover(value)) \(at) epoch=\(epoch.text) box=AAAA",
+          as: "carol", "production.sealed", town)
+      ], "production.sealed", &town)
+    let seen = try reading(town, memory, branch)
+    #expect(seen.isRolledBack)
+    #expect(seen.team.barred.contains(.grant(Self.key("bob"))))
+    #expect(seen.environments[Self.place]?.entries.first?.refused == .rollback)
+    // What comes out of memory's own text says the same.
+    var read = RememberedBranch()
+    read.add(records: branch.recordsText)
+    #expect(try reading(town, memory, read).isRolledBack)
+  }
+
+  @Test("A line with another's id is told by both lines; what it stands beside is not missed")
+  func idOfAnother() throws {
+    var town = try town()
+    let before = try reading(town, RememberedProject())
+    let memory = before.remembered(RememberedProject())
+    let branch = before.remembered(RememberedBranch(), contents: [:])
+    let grant = try #require(before.team.grants[Self.key("bob")]?.live.first?.id.text)
+    let line = signed(
+      "grant bob env=production role=default removed rev=1 id=\(grant) after=- "
+        + "at=\(Timestamp.text(town.now)) by=carol", as: "carol", TeamFile.name, town)
+    put(lines(town, TeamFile.name) + [line], TeamFile.name, &town)
+    let seen = try reading(town, memory, branch)
+    let told = seen.team.findings.filter { $0.thing == .grant(Self.key("bob")) }
+    #expect(told.count == 2)
+    let numbers = told.compactMap(\.line)
+    #expect(told.map(\.reason) == numbers.reversed().map { .idTwice(line: $0) })
+    #expect(told.allSatisfy { $0.kind == .forged })
+    // Nothing is learnt from it either.
+    #expect(seen.isRolledBack)
+    #expect(throws: WriteError.refused(.grant(Self.key("bob")), .forged)) {
+      try town.changeTeam(as: "alice") { try $0.revoke(Self.key("bob")) }
+    }
+  }
+
+  @Test("A stranger's good lines do not become the member's who gets that name")
+  func namesake() throws {
+    var town = try town()
+    town.addIdentity("frank")
+    let stranger = try #require(town.identities["frank"])
+    let line = signed(
+      "member frank key=\(stranger.publicKey.openSSH) kind=person at=\(Timestamp.text(town.now)) "
+        + "by=carol", as: "carol", TeamFile.name, town)
+    put(lines(town, TeamFile.name) + [line], TeamFile.name, &town)
+    let before = try reading(town, RememberedProject()).team
+    #expect(before.isSoundlySigned)
+    town.identities["frank"] = Identity.generate(in: town.arena)
+    let planted = town
+    try town.addMember("frank")
+    #expect(try !before.keysStay(in: TeamFile(town.folder.files[TeamFile.name] ?? [])))
+    town = planted
+    try town.addMember("erin")
+    #expect(try before.keysStay(in: TeamFile(town.folder.files[TeamFile.name] ?? [])))
+  }
+}
