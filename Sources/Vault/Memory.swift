@@ -84,13 +84,18 @@ public struct RememberedProject: Equatable, Sendable {
   }
 
   /// Parts of lines by which a remote-tracking branch shows that others have seen what this machine
-  /// must not forget for a clone that has not: removals, and keys that replaced others.
+  /// must not forget for a clone that has not: removals, what gives back a right that such a one had
+  /// taken away, and keys that replaced others.
   public var unpublished: [String] {
-    let removals = records.filter {
-      !$0.isPublished && TeamRecord(remembered: $0.text)?.isRemoved == true
+    let parsed = records.compactMap { record in
+      TeamRecord(remembered: record.text).map { (record, $0) }
+    }
+    let takenAway = Set(parsed.filter { $0.isPublished && $1.isRemoved }.map(\.1.id))
+    let wanted = parsed.filter { record, parsed in
+      !record.isPublished && (parsed.isRemoved || parsed.after.contains(where: takenAway.contains))
     }
     let epochs = Set(replacedEpochs.values).subtracting(publishedEpochs)
-    return removals.map(\.text) + epochs.map(Self.mark).sorted()
+    return wanted.map(\.0.text) + epochs.map(Self.mark).sorted()
   }
 
   private static func mark(_ epoch: Epoch) -> String { "epoch=\(epoch.text) public=" }
@@ -129,7 +134,10 @@ public struct RememberedProject: Equatable, Sendable {
         next.records.append(record)
       }
     }
-    for (old, new) in other.replacedEpochs where base.replacedEpochs[old] != new {
+    for (old, new) in other.replacedEpochs
+    where base.replacedEpochs[old] != new
+      && (next.replacedEpochs[old] == nil || other.publishedEpochs.contains(new))
+    {
       next.replacedEpochs[old] = new
     }
     next.publishedEpochs.formUnion(other.publishedEpochs.subtracting(base.publishedEpochs))

@@ -28,22 +28,24 @@ extension Reading {
   public func remembered(
     _ memory: RememberedProject, contents: [String: String]? = nil, isAccepted: Bool = false
   ) -> RememberedProject {
-    var next = isAccepted ? RememberedProject() : memory
-    next.goodContents = memory.goodContents
+    var next = isAccepted ? accepting(memory) : memory
     next.project = team.file.project
     for (index, root) in team.roots.enumerated() { next.roots[Int32(index) + 1] = root.key }
     for member in team.members.values where member.state == .current || member.state == .removed {
       next.names[member.name] = RememberedProject.Name(key: member.key, kind: member.kind)
     }
+    next.replacedEpochs = next.replacedEpochs.filter {
+      next.publishedEpochs.contains($0.value) || !forgotten.contains($0.value.text)
+    }
     for environment in environments.values {
       for role in environment.roles.values where role.refused == nil {
         for epoch in role.counting {
-          for old in role.records[epoch]?.after ?? [] { next.replacedEpochs[old] = epoch }
+          // The first that was seen stays: what is only here may be given up again.
+          for old in role.records[epoch]?.after ?? [] where next.replacedEpochs[old] == nil {
+            next.replacedEpochs[old] = epoch
+          }
         }
       }
-    }
-    next.replacedEpochs = next.replacedEpochs.filter {
-      next.publishedEpochs.contains($0.value) || !forgotten.contains($0.value.text)
     }
     next.records = records(next.records)
     let contents = contents ?? contentHashes
@@ -57,8 +59,21 @@ extension Reading {
     return next
   }
 
+  /// The memory without what `verify --accept` has listed, and with all of the rest.
+  private func accepting(_ memory: RememberedProject) -> RememberedProject {
+    var next = memory
+    next.roots = KnownRoots()
+    for member in team.members.values where member.state != .noRight {
+      next.names[member.name] = nil
+    }
+    let listed = Set(
+      memory.recordsInForce(besides: team.file, at: team.now) { _ in true }.map(\.text))
+    next.records.removeAll { listed.contains($0.text) }
+    return next
+  }
+
   private func records(_ known: [RememberedRecord]) -> [RememberedRecord] {
-    let (inForce, replaced) = team.lasting
+    let (inForce, successors) = team.lasting
     let published = Set(known.filter(\.isPublished).map(\.text))
     var records = inForce.map { record in
       var record = record
@@ -67,10 +82,16 @@ extension Reading {
     }
     let texts = Set(inForce.map(\.text))
     for record in known where !texts.contains(record.text) {
-      guard let parsed = TeamRecord(remembered: record.text),
-        !replaced(parsed), !forgotten.contains(parsed.publicationMark(record.text))
-      else { continue }
-      records.append(record)
+      guard let parsed = TeamRecord(remembered: record.text) else { continue }
+      let successors = successors(parsed)
+      if record.isPublished, parsed.kind == .grant {
+        // What replaces it here may be given up again, until others have seen that, too.
+        if successors.contains(where: published.contains) { continue }
+      } else if !successors.isEmpty {
+        continue
+      }
+      let isForgotten = forgotten.contains(parsed.publicationMark(record.text))
+      if record.isPublished || !isForgotten { records.append(record) }
     }
     return records
   }
@@ -176,8 +197,8 @@ extension Team {
     return live.sorted { $0.thing < $1.thing }
   }
 
-  /// The records that last beyond this branch, and whether one is replaced for good.
-  var lasting: ([RememberedRecord], (TeamRecord) -> Bool) {
+  /// The records that last beyond this branch, and the texts of those that replace one for good.
+  var lasting: ([RememberedRecord], (TeamRecord) -> [String]) {
     var inForce: [RememberedRecord] = []
     for (index, record) in file.records.enumerated() {
       guard Team.counts(index, record, roster), case .good(let key)? = roster.state(index) else {
@@ -206,7 +227,8 @@ extension Team {
           case .admin: Liveness.live(admins[old.name] ?? [])
           default: []
           }
-        return live.contains { $0.replacesForGood(old) }
+        return live.filter { $0.replacesForGood(old) }
+          .map { String(decoding: file.text($0.line), as: UTF8.self) }
       }
     )
   }

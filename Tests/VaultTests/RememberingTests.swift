@@ -243,4 +243,100 @@ struct RememberingTests: HostileHands {
     try town.addMember("erin")
     #expect(try before.keysStay(in: TeamFile(town.folder.files[TeamFile.name] ?? [])))
   }
+
+  // What is forgotten, and what is not
+
+  /// What a machine remembers that has read a state and seen it published.
+  private func published(
+    _ town: Town, _ memory: RememberedProject = RememberedProject()
+  ) throws -> RememberedProject {
+    let next = try reading(town, memory).remembered(memory)
+    return next.publishing(Set(next.unpublished))
+  }
+
+  private func isCurrent(_ member: String, _ reading: Reading) -> Bool? {
+    reading.environments[Self.place]?.grants.first { $0.key == Self.key(member) }?.isCurrent
+  }
+
+  @Test("A clone that never fetched it does not make the machine forget a published revocation")
+  func revocationInAnotherClone() throws {
+    var town = try town()
+    let old = town.folder
+    try town.changeTeam(as: "alice") { try $0.revoke(Self.key("bob")) }
+    try town.change(Self.place, as: "alice") { try $0.prepare("default") }
+    let before = try reading(town, RememberedProject())
+    var memory = try published(town)
+    let branch = before.remembered(RememberedBranch(), contents: [:])
+    town.folder = old
+    for _ in 0..<2 {
+      let seen = try reading(town, memory, branch) { _ in false }
+      #expect(isCurrent("bob", seen) == false)
+      #expect(seen.environments[Self.place]?.roleStandings.map(\.isStale) == [true])
+      memory = seen.remembered(memory)
+    }
+  }
+
+  @Test("What is given up again here does not make the machine forget what others have seen")
+  func givenUp() throws {
+    var town = try town()
+    let old = town.folder
+    try town.changeTeam(as: "alice") { try $0.revoke(Self.key("bob")) }
+    try town.change(Self.place, as: "alice") { try $0.prepare("default", isRekeyed: true) }
+    var memory = try published(town)
+    // On an older branch, a new key and the grant once more; none of it leaves the machine.
+    town.folder = old
+    town.folder.files["team.keys"] = try byMemory(&town, memory) {
+      try $0.grant(Self.key("bob"), access: .read)
+    }
+    try town.change(Self.place, as: "alice") { try $0.prepare("default", isRekeyed: true) }
+    #expect(try isCurrent("bob", reading(town, memory)) == true)
+    memory = try reading(town, memory).remembered(memory)
+    town.folder = old
+    let seen = try reading(town, memory) { _ in false }
+    #expect(isCurrent("bob", seen) == false)
+    #expect(seen.environments[Self.place]?.roleStandings.map(\.isStale) == [true])
+  }
+
+  @Test("A grant that was given again, and published, holds wherever the revocation was seen")
+  func givenAgain() throws {
+    var town = try town()
+    let old = town.folder
+    try town.changeTeam(as: "alice") { try $0.revoke(Self.key("bob")) }
+    var memory = try published(town)
+    try town.changeTeam(as: "alice") { try $0.grant(Self.key("bob"), access: .read) }
+    memory = try published(town, memory)
+    memory = try published(town, memory)
+    town.folder = old
+    #expect(try isCurrent("bob", reading(town, memory)) == true)
+  }
+
+  @Test("Taking what is listed forgets that and nothing else")
+  func accepted() throws {
+    var town = try town()
+    let old = town.folder
+    try town.changeTeam(as: "alice") { try $0.revoke(Self.key("bob")) }
+    try town.change(Self.place, as: "alice") { try $0.prepare("default", isRekeyed: true) }
+    let memory = try published(town)
+    town.folder = old
+    try set("GONE", "fake-1", as: "alice", &town)
+    let branch = try reading(town, memory).remembered(RememberedBranch(), contents: [:])
+    town.folder = old
+    let seen = try reading(town, memory, branch)
+    let taken = seen.remembered(memory, isAccepted: true)
+    let after = try reading(town, taken, seen.remembered(RememberedBranch(), contents: [:]))
+    #expect(!after.isRolledBack)
+    // The revocation was in force by memory alone, and so it was listed; the new key was not.
+    #expect(isCurrent("bob", after) == true)
+    #expect(after.environments[Self.place]?.roleStandings.map(\.isStale) == [true])
+  }
+
+  /// Changes team.keys as who remembers something does.
+  private func byMemory(
+    _ town: inout Town, _ memory: RememberedProject, _ change: (inout TeamDraft) throws -> Void
+  ) throws -> [UInt8] {
+    let reading = try reading(town, memory)
+    var draft = try TeamDraft(reading.team, by: town.author("alice"), in: reading.environments)
+    try change(&draft)
+    return draft.bytes
+  }
 }

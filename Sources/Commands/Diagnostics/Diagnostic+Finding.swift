@@ -38,7 +38,7 @@ extension FindingClass {
     case .unasked: "nobody is granted it"
     case .twoNames: "its key has two names"
     case .expired: "it has expired"
-    case .note: "it is gone, and was never published"
+    case .note: "it is not here, and no remote of this clone ever held it"
     }
   }
 }
@@ -188,7 +188,7 @@ extension Finding {
     case .future: return "compare the clocks: date -u"
     case .twoNames: return "remove one of them: secrets team list"
     case .expired: return "write a new value: secrets set"
-    case .note: return "nothing is to be done"
+    case .note: return "nothing is to be done, unless another clone has published it: git pull"
     }
   }
 }
