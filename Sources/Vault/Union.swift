@@ -21,26 +21,35 @@ extension RecordText {
 public enum LineUnion {
   /// What git's `union` driver makes of two branches.
   ///
-  /// A line that one side has taken out, and the other has left alone, is gone.
+  /// A line that one side has taken out, and the other has left alone, is gone. Where git may go
+  /// either way, a line goes: it begins with any of several bases, and of a line that stood twice
+  /// each side may have taken out another one.
   ///
   /// - Parameters:
   ///   - ours: one side.
   ///   - theirs: the other side.
-  ///   - base: what both began from; nil unites all lines.
+  ///   - bases: what both began from; none unites all lines.
   /// - Returns: the lines of both; the header is that of `ours`.
-  public static func merged(_ ours: [UInt8], _ theirs: [UInt8], base: [UInt8]?) -> [UInt8] {
+  public static func merged(_ ours: [UInt8], _ theirs: [UInt8], bases: [[UInt8]]) -> [UInt8] {
     let united = RecordText.united(ours, theirs)
-    guard let base else { return united }
-    let both = Set(ours.split(separator: 10)).intersection(theirs.split(separator: 10))
-    let begun = Set(base.split(separator: 10))
+    if bases.isEmpty { return united }
+    let (ours, theirs) = (counted(ours), counted(theirs))
+    let begun = bases.map(counted)
     var merged: [UInt8] = []
     for (index, line) in united.split(separator: 10).enumerated() {
-      let isTakenOut = begun.contains(line) && !both.contains(line)
+      let (own, other) = (ours[line] ?? 0, theirs[line] ?? 0)
+      let isTakenOut = begun.contains { base in
+        base[line].map { own == 0 || other == 0 || $0 >= own + other } ?? false
+      }
       if isTakenOut, index > 0 { continue }
       merged += line
       merged.append(10)
     }
     return merged
+  }
+
+  private static func counted(_ bytes: [UInt8]) -> [ArraySlice<UInt8>: Int] {
+    bytes.split(separator: 10).reduce(into: [:]) { $0[$1, default: 0] += 1 }
   }
 
   /// Takes git's conflict markers out of a file, and keeps the lines of both sides.

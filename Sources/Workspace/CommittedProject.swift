@@ -1,6 +1,6 @@
 // A project's files as a commit has them, which needs no working tree: also in a bare repository.
 
-internal import Vault
+public import Vault
 
 /// A project at a revision.
 public struct CommittedProject {
@@ -61,6 +61,30 @@ public struct CommittedProject {
     self.files = files
   }
 
+  /// The files of a project at a commit, wherever its folder is there.
+  ///
+  /// - Parameters:
+  ///   - project: which project; nil for what the folder holds.
+  ///   - commit: the commit's name.
+  ///   - folder: the folder's path from the top level, as it is elsewhere.
+  ///   - git: git, looking from the repository.
+  /// - Throws: `tooLargeAt`, and what git throws.
+  /// - Returns: the files by name; nil where the project is not there.
+  public static func files(
+    of project: ProjectID?, at commit: String, near folder: String, _ git: GitCommand
+  ) throws(WorkspaceError) -> [String: [UInt8]]? {
+    if let files = try files(at: commit, in: folder, git) { return files }
+    guard let project else { return nil }
+    for other in try git.projectFolders(at: commit) where other != folder {
+      let team = try files(at: commit, in: other, git) { $0 == TeamFile.name }
+      guard let header = team?[TeamFile.name], (try? TeamFile.project(header)) == project else {
+        continue
+      }
+      return try files(at: commit, in: other, git)
+    }
+    return nil
+  }
+
   /// The files at a commit by its name; none where the folder was not there.
   ///
   /// - Parameters:
@@ -108,17 +132,16 @@ extension GitCommand {
     }.sorted()
   }
 
-  /// The commit that two others both began from.
+  /// The commits that two others both began from: several, where each was merged into the other.
   ///
   /// - Parameters:
   ///   - one: a commit's name.
   ///   - other: another's.
   /// - Throws: what `run` throws.
-  /// - Returns: its name; nil where there is none.
-  public func mergeBase(_ one: String, _ other: String) throws(WorkspaceError) -> String? {
-    let output = try run(["merge-base", one, other])
-    guard output.status == 0 else { return nil }
-    let name = String(decoding: output.bytes.prefix { $0 > 0x20 }, as: UTF8.self)
-    return name.isEmpty ? nil : name
+  /// - Returns: their names; none where they have nothing in common.
+  public func mergeBases(_ one: String, _ other: String) throws(WorkspaceError) -> [String] {
+    let output = try run(["merge-base", "--all", one, other])
+    guard output.status == 0 else { return [] }
+    return output.bytes.split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
   }
 }

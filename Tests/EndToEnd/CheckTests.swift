@@ -289,7 +289,7 @@ struct CheckTests {
       let seen = try pair.scratch.succeeds(
         ["check"], env: ["SECRETS_TRUST": pair.project], directory: older, stdout: .anything)
       #expect(
-        seen.text.contains("note: secrets/development.sealed: the secret `TOKEN`: it is gone"))
+        seen.text.contains("note: secrets/development.sealed: the secret `TOKEN`: it is not here"))
     }
     try pair.scratch.git("reset", "-q", "--hard", "HEAD~1")
     try pair.refuses(["check"], 4, stdout: .containing(["`TOKEN`: it was rolled back"]))

@@ -115,7 +115,7 @@ struct HistoryTests {
       for name in Set(sides[0].town.folder.files.keys).union(sides[1].town.folder.files.keys) {
         merged.folder.files[name] = LineUnion.merged(
           sides[0].town.folder.files[name] ?? [], sides[1].town.folder.files[name] ?? [],
-          base: town.folder.files[name])
+          bases: [town.folder.files[name] ?? []])
       }
       chronicle.commit(merged.folder, on: sides.map(\.tip))
       merged.now = max(sides[0].town.now, sides[1].town.now)
@@ -291,7 +291,7 @@ struct HistoryTests {
     var union = town
     union.folder.files[Self.file] = LineUnion.merged(
       town.folder.files[Self.file] ?? [], theirs.folder.files[Self.file] ?? [],
-      base: start.folder.files[Self.file])
+      bases: [start.folder.files[Self.file] ?? []])
     #expect(chronicle.commit(union.folder, on: [1, 2]) == [])
     let ours = try line(town, "secret A role=default")
     replace(ours, with: ours.replacing("rev=2", with: "rev=3"), &union)

@@ -189,7 +189,8 @@ struct LeavingTests {
     try town.remove("bob", as: "alice")
     for file in ["team.keys", "production.sealed"] {
       town.folder.files[file] = LineUnion.merged(
-        town.folder.files[file] ?? [], branch.folder.files[file] ?? [], base: base.files[file])
+        town.folder.files[file] ?? [], branch.folder.files[file] ?? [],
+        bases: [base.files[file] ?? []])
     }
     let merged = try town.read("production", as: "alice")
     #expect(merged.values["default"] == ["TOKEN": "fake-1", "BOBS": "fake-bob"])

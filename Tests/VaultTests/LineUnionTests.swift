@@ -39,15 +39,22 @@ struct LineUnionTests {
 
   @Test("A line taken out on one side is gone, as with git's union")
   func merged() {
-    func merge(_ ours: String, _ theirs: String, _ base: String?) -> String {
+    func merge(_ ours: String, _ theirs: String, _ bases: String...) -> String {
       let text = { (lines: String) in Array("h\n\(lines.map { "\($0)\n" }.joined())".utf8) }
       return String(
-        decoding: LineUnion.merged(text(ours), text(theirs), base: base.map(text)), as: UTF8.self
+        decoding: LineUnion.merged(text(ours), text(theirs), bases: bases.map(text)),
+        as: UTF8.self
       ).split(separator: "\n").dropFirst().joined()
     }
     #expect(merge("ab", "ac", "a") == "abc")
     #expect(merge("b", "ac", "a") == "bc")
-    #expect(merge("ab", "ac", nil) == "abc")
+    #expect(merge("ab", "ac") == "abc")
     #expect(merge("", "", "a") == "")
+    // Each was merged into the other before: git begins with what both of these have.
+    #expect(merge("a", "abc", "a", "ab") == "ac")
+    // Each may have taken another copy out.
+    #expect(merge("ab", "a", "aab") == "")
+    #expect(merge("aab", "a", "aab") == "a")
+    #expect(merge("aab", "aa", "ab") == "a")
   }
 }

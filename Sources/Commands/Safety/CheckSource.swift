@@ -87,20 +87,20 @@ struct CheckSource {
     guard let theirCommit = try place.git.commit(against) else {
       throw WorkspaceError.noSuchRevision(against)
     }
-    // A project that is new there has no files yet.
-    let theirs = try CommittedProject.files(at: theirCommit, in: ours.folder, place.git) ?? [:]
-    var base: [String: [UInt8]]?
-    if let commit = ours.commit, let begun = try place.git.mergeBase(commit, theirCommit) {
-      base = try CommittedProject.files(at: begun, in: ours.folder, place.git) ?? [:]
+    let id = try? TeamFile.project(ours.files[TeamFile.name] ?? [])
+    let files = { (commit: String) in
+      // A project that is new there has no files yet.
+      try CommittedProject.files(of: id, at: commit, near: ours.folder, place.git) ?? [:]
     }
-    let merged = Self.merged(ours.files, theirs, base: base)
+    let theirs = try files(theirCommit)
+    let bases = try ours.commit.map { try place.git.mergeBases($0, theirCommit).map(files) } ?? []
+    let merged = Self.merged(ours.files, theirs, bases: bases)
     let (parsedBefore, parsedAfter) = (ParsedFiles(theirs), ParsedFiles(merged))
     let before = theirs.isEmpty ? nil : parsedBefore.reading(at: context.now)
     let after = parsedAfter.reading(at: context.now)
     if let before {
       // Where our own header cannot be read, that is what is told.
-      let own = try? TeamFile.project(ours.files[TeamFile.name] ?? [])
-      guard own == nil || own == before.team.file.project else {
+      guard id == nil || id == before.team.file.project else {
         throw Refusal.otherProjectAt(against, before.team.file.project)
       }
     }
@@ -112,33 +112,36 @@ struct CheckSource {
         after, parsedAfter, as: reader, places: LinePlaces(of: merged, in: ours.files)),
       lines: merged, known: theirs)
     comparison.addReplacedValues(from: before, to: after, as: reader.identity, in: arena)
-    if let base, !base.isEmpty, let project = (before ?? after)?.team.file.project {
-      let isAsked = { (file: String) in
-        wanted == nil || file == TeamFile.name || file == wanted.map(SealedFile.name)
+    if let project = (before ?? after)?.team.file.project {
+      let asked = { (files: [String: [UInt8]]) in
+        files.filter { name, _ in
+          wanted == nil || name == TeamFile.name || name == wanted.map(SealedFile.name)
+        }
       }
-      comparison.addLosses(
-        from: base.filter { isAsked($0.key) }, to: ours.files.filter { isAsked($0.key) },
-        of: project, at: context.now)
+      // What the change takes out by itself, and what goes only where it is merged.
+      for (from, to) in bases.map({ ($0, ours.files) }) + [(theirs, merged)] where !from.isEmpty {
+        comparison.addLosses(from: asked(from), to: asked(to), of: project, at: context.now)
+      }
     }
     comparison.changes.removeAll {
       wanted != nil && $0.environment != nil && $0.environment != wanted
     }
-    comparison.hasBase = base != nil
+    comparison.hasBase = !bases.isEmpty
     return comparison
   }
 
   /// The files as git's `union` would merge them.
   static func merged(
-    _ ours: [String: [UInt8]], _ theirs: [String: [UInt8]], base: [String: [UInt8]]?
+    _ ours: [String: [UInt8]], _ theirs: [String: [UInt8]], bases: [[String: [UInt8]]]
   ) -> [String: [UInt8]] {
     var merged: [String: [UInt8]] = [:]
     for name in Set(ours.keys).union(theirs.keys) {
       switch (ours[name], theirs[name]) {
       case (let ours?, let theirs?):
-        merged[name] = LineUnion.merged(ours, theirs, base: base?[name])
+        merged[name] = LineUnion.merged(ours, theirs, bases: bases.compactMap { $0[name] })
       case (let one?, nil), (nil, let one?):
         // Taken out on one side, and left alone on the other.
-        if base?[name] != one { merged[name] = one }
+        if !bases.contains(where: { $0[name] == one }) { merged[name] = one }
       case (nil, nil): break
       }
     }
