@@ -95,8 +95,11 @@ struct Excerpt {
   func faults(in environment: Environment) -> [Int: LineFault] {
     var faults = environment.faults().filter { isAdded($0.key) }
     // What is forged as a whole, by a line that came or by one that it makes so.
-    for (thing, reason) in environment.forgedThings {
-      let own = environment.file.lines(of: thing).filter { isAdded($0) }
+    let forged = environment.forgedThings
+    if forged.isEmpty { return faults }
+    let lines = environment.file.linesByThing()
+    for (thing, reason) in forged {
+      let own = (lines[thing] ?? []).filter { isAdded($0) }
       guard !own.contains(where: { faults[$0] != nil }) else { continue }
       for line in own {
         faults[line] = LineFault(kind: .forged, isError: true, thing: thing, reason: reason)
@@ -105,33 +108,18 @@ struct Excerpt {
     return faults
   }
 
-  /// Whether a line of this version says the same of another box.
-  func hasOtherBox(_ gone: LineChanges.Gone) -> Bool {
-    let text = gone.file.text(gone.line)
-    guard let box = text.lastIndex(of: 0x20) else { return false }
-    let bound = text[...box]
-    return file.lines.contains { file.text($0).starts(with: bound) }
-  }
-
-  /// The same for one that came: no signature is over a box that is handed over, and these tools
-  /// never replace one.
-  func hasOtherNewBox(_ gone: LineChanges.Gone) -> Bool {
-    let text = gone.file.text(gone.line)
-    guard let box = text.lastIndex(of: 0x20) else { return false }
-    let bound = text[...box]
-    return lines.contains { $0.isAdded && file.text($0.place).starts(with: bound) }
-  }
-
-  /// Whether a line that came says the same of another box as one that was there.
-  func isBesideOther(_ number: Int) -> Bool {
-    let own = file.text(lines[number - 2].place)
-    guard let box = own.lastIndex(of: 0x20) else { return false }
-    let bound = own[...box]
+  /// Looks up which lines of the version hand something over, which no signature covers: these tools
+  /// never replace the box of one.
+  var boxes: Boxes {
     let news = Set(lines.filter(\.isAdded).map(\.place.lowerBound))
-    return file.lines.contains {
-      !news.contains($0.lowerBound) && file.text($0).starts(with: bound) && file.text($0) != own
+    var boxes = Boxes()
+    for place in file.lines {
+      boxes.add(file.text(place), isAdded: news.contains(place.lowerBound))
     }
+    return boxes
   }
+
+  func text(_ number: Int) -> ArraySlice<UInt8> { file.text(lines[number - 2].place) }
 
   /// Leaves lines out.
   ///
@@ -223,13 +211,56 @@ struct Excerpt {
   }
 }
 
-extension SealedFile {
-  /// The numbers of the lines that are about a thing.
-  fileprivate func lines(of thing: Thing) -> [Int] {
-    switch thing {
-    case .role(let name): roles.filter { $0.role == name }.map { Int($0.line.number) }
-    case .secret: secrets.filter { self.thing(of: $0) == thing }.map { Int($0.line.number) }
-    default: []
+/// Lines that end in a box, by what stands before it.
+struct Boxes {
+  private var new: Set<LineMark> = []
+  /// By what stands before the box the first line, and whether there are others.
+  private var old: [LineMark: (line: LineMark, isAlone: Bool)] = [:]
+
+  private static func bound(_ text: ArraySlice<UInt8>) -> LineMark? {
+    guard text.starts(with: "to ".utf8) || text.starts(with: "past ".utf8) else { return nil }
+    return text.lastIndex(of: 0x20).map { LineMark(text[...$0]) }
+  }
+
+  fileprivate mutating func add(_ text: ArraySlice<UInt8>, isAdded: Bool) {
+    guard let bound = Self.bound(text) else { return }
+    if isAdded {
+      new.insert(bound)
+      return
     }
+    let line = LineMark(text)
+    guard let known = old[bound] else {
+      old[bound] = (line, true)
+      return
+    }
+    if known.line != line { old[bound]?.isAlone = false }
+  }
+
+  /// Whether any line says the same of whatever box.
+  func has(_ text: ArraySlice<UInt8>) -> Bool {
+    Self.bound(text).map { new.contains($0) || old[$0] != nil } ?? false
+  }
+
+  /// Whether a line that came does.
+  func hasNew(_ text: ArraySlice<UInt8>) -> Bool {
+    Self.bound(text).map(new.contains) ?? false
+  }
+
+  /// Whether a line that was there does, of another box.
+  func hasOther(_ text: ArraySlice<UInt8>) -> Bool {
+    guard let bound = Self.bound(text), let known = old[bound] else { return false }
+    return !known.isAlone || known.line != LineMark(text)
+  }
+}
+
+extension SealedFile {
+  /// The numbers of the lines of each role and secret.
+  fileprivate func linesByThing() -> [Thing: [Int]] {
+    var lines: [Thing: [Int]] = [:]
+    for record in roles { lines[.role(record.role), default: []].append(Int(record.line.number)) }
+    for record in secrets {
+      lines[thing(of: record), default: []].append(Int(record.line.number))
+    }
+    return lines
   }
 }

@@ -108,8 +108,12 @@ public enum FindingReason: Hashable, Sendable {
   case unknownSigner(String)
   /// It is well signed by someone who had no right to it.
   case signer(String)
-  /// The same of a line that takes something away.
+  /// The same of a line that takes a member away.
   case remover(String)
+  /// The same of a line that takes a grant away, which gives this much and holds.
+  case grantRemover(String, access: Access, until: Int64)
+  /// The same of a line that makes a member of who is one already.
+  case namesake(String)
   /// PROJECT is not the hash of the first root record.
   case notTheProjectsRoot
   /// There is no root record with this revision.

@@ -114,7 +114,9 @@ extension Team {
           Finding(
             kind: .noRight, isError: grant.live.isEmpty, thing: thing, file: TeamFile.name,
             line: record.place,
-            reason: record.isRemoved && isOpen ? .remover(record.by) : .signer(record.by)))
+            reason: record.isRemoved && isOpen
+              ? .grantRemover(record.by, access: grant.access, until: grant.until)
+              : .signer(record.by)))
       }
       if grant.isCircle {
         findings.error(.conflict, thing, TeamFile.name, nil, .circle)

@@ -28,6 +28,12 @@ extension History {
       _ = try SealedFile(bytes, name: changes.name)
     }
     guard var environment = environment(excerpt, name, team) else { return }
+    if environment.isStopped {
+      // What went does not go unseen behind what stops everything else.
+      let earlier = before.parents.compactMap { judgedTeam(of: $0) }
+        .compactMap { self.environment(excerpt, name, $0) }.first { !$0.isStopped }
+      if let earlier { judgeGone(gone, earlier, excerpt, [], before, isBefore, &faults) }
+    }
     var told: Set<Thing> = []
     while !environment.isStopped {
       let known = excerpt.faults(in: environment)
@@ -73,20 +79,21 @@ extension History {
     func isAdded(_ line: RecordLine) -> Bool { excerpt.isAdded(Int(line.number)) }
     let added = file.secrets.filter { !$0.isProposal && isAdded($0.line) }
     let ids = Set(added.map(\.id))
-    let known = ids.isEmpty ? [] : file.secrets.filter { !$0.isProposal && ids.contains($0.id) }
-    for record in added where known.count > added.count {
-      let isBeside = known.contains {
-        $0.id == record.id && $0.epoch == record.epoch && !isAdded($0.line)
-          && file.thing(of: $0) == file.thing(of: record)
-      }
-      if isBeside { tell(record.line, file.thing(of: record), .conflict, .copyBeside) }
+    func mark(_ record: SecretRecord) -> String {
+      "\(record.id.text) \(record.epoch) \(file.thing(of: record))"
     }
-    for to in file.tos where isAdded(to.line) && excerpt.isBesideOther(Int(to.line.number)) {
-      tell(to.line, .to(member: to.member, role: to.role), .damaged, .otherBox)
+    let known = Set(
+      file.secrets.filter { !$0.isProposal && ids.contains($0.id) && !isAdded($0.line) }.map(mark))
+    for record in added where !known.isEmpty && known.contains(mark(record)) {
+      tell(record.line, file.thing(of: record), .conflict, .copyBeside)
     }
-    for past in file.pasts where isAdded(past.line) && excerpt.isBesideOther(Int(past.line.number))
-    {
-      tell(past.line, .past(past.role), .damaged, .otherBox)
+    let handed = file.tos.map { ($0.line, Thing.to(member: $0.member, role: $0.role)) }
+    let older = file.pasts.map { ($0.line, Thing.past($0.role)) }
+    let new = (handed + older).filter { isAdded($0.0) }
+    if new.isEmpty { return }
+    let boxes = excerpt.boxes
+    for (line, thing) in new where boxes.hasOther(excerpt.text(Int(line.number))) {
+      tell(line, thing, .damaged, .otherBox)
     }
   }
 
@@ -102,11 +109,10 @@ extension History {
 
   private func standings(_ name: String, _ before: Before) -> [Standing] {
     before.parents.compactMap { parent in
-      guard let file = parent[name], let teamFile = parent[TeamFile.name] else { return nil }
+      guard let file = parent[name] else { return nil }
       let lines = Set(file.lines.map { LineMark(file.text($0)) })
       guard let sealed = try? SealedFile(file.bytes, name: name),
-        let team = teams[teamFile.contents]
-          ?? (try? TeamFile(teamFile.bytes)).map({ Team($0, now: now, book: book) })
+        let team = judgedTeam(of: parent)
       else { return Standing(lines: lines, withoutRight: []) }
       let environment = Environment(
         sealed, name: String(name.dropLast(".sealed".count)), team: team)
@@ -117,6 +123,12 @@ extension History {
         lines: lines,
         withoutRight: Set(withoutRight.map { LineMark(sealed.text(sealed.secrets[$0].line)) }))
     }
+  }
+
+  private func judgedTeam(of parent: [String: HistoryFile]) -> Team? {
+    guard let file = parent[TeamFile.name] else { return nil }
+    return teams[file.contents]
+      ?? (try? TeamFile(file.bytes)).map { Team($0, now: now, book: book) }
   }
 
   private func environment(_ excerpt: Excerpt, _ name: String, _ team: Team) -> Environment? {
@@ -132,8 +144,10 @@ extension History {
     var touched = told
     // Of the parents, once for all lines that went.
     lazy var standings = self.standings(excerpt.name, before)
+    lazy var boxes = excerpt.boxes
     for line in gone {
       guard let old = try? SealedFile(excerpt.alone(line), name: excerpt.name) else { continue }
+      let text = line.file.text(line.line)
       let thing: Thing
       if let record = old.secrets.first {
         if record.isProposal { continue }
@@ -162,18 +176,14 @@ extension History {
         thing = .past(record.role)
         // The key of an epoch that nobody has made: whoever put it there, it led to nothing.
         if environment.roles[record.role]?.records[record.epoch] == nil { continue }
-        if excerpt.hasOtherBox(line) {
-          if excerpt.hasOtherNewBox(line) {
-            faults.append(.finding(.otherBox(thing, excerpt.name)))
-          }
+        if boxes.has(text) {
+          if boxes.hasNew(text) { faults.append(.finding(.otherBox(thing, excerpt.name))) }
           continue
         }
       } else if let record = old.tos.first {
         thing = .to(member: record.member, role: record.role)
-        if excerpt.hasOtherBox(line) {
-          if excerpt.hasOtherNewBox(line) {
-            faults.append(.finding(.otherBox(thing, excerpt.name)))
-          }
+        if boxes.has(text) {
+          if boxes.hasNew(text) { faults.append(.finding(.otherBox(thing, excerpt.name))) }
           continue
         }
         if !environment.isOwed(record) { continue }
@@ -190,12 +200,10 @@ extension History {
       let line = Int(record.line.number)
       let thing = environment.file.thing(of: record)
       guard excerpt.isAdded(line), !touched.contains(thing),
-        // Beside the same record, sealed again since, it brings nothing back.
-        !environment.file.secrets.contains(where: {
-          $0.id == record.id && $0.epoch != record.epoch && environment.file.thing(of: $0) == thing
-        }),
+        replaced[excerpt.mark(line)]?.contains(where: isBefore) ?? false,
         !(marks["\(thing)"]?.replace(record.id.text, rev: record.rev) ?? false),
-        replaced[excerpt.mark(line)]?.contains(where: isBefore) ?? false
+        // Beside the same record, sealed again since, it brings nothing back.
+        !environment.values.hasOtherEpoch(record)
       else { continue }
       faults.append(.finding(excerpt.told(.putBack(thing), at: line)))
     }

@@ -36,6 +36,7 @@ extension History {
         let finding = finding.withoutLine
         if stopped.insert(finding).inserted { faults.append(.finding(finding)) }
       }
+      tellGone(changes, excerpt, &faults)
     } else {
       judgeGone(changes, team, excerpt, told, before, isBefore, &faults)
     }
@@ -57,6 +58,19 @@ extension History {
       faults[Int(record.line.number)] = team.fault(index)
     }
     return faults
+  }
+
+  /// Tells every line that went behind one that stops everything: nobody could say what allowed it.
+  private mutating func tellGone(
+    _ changes: LineChanges, _ excerpt: Excerpt, _ faults: inout [Fault]
+  ) {
+    for line in missed(changes) {
+      guard let old = try? TeamFile(excerpt.alone(line)), let record = old.records.first,
+        ![.root, .join, .request, .ext].contains(record.kind)
+      else { continue }
+      lost.insert(line.mark)
+      faults.append(.finding(.gone(record.thing, TeamFile.name, .takenOut)))
+    }
   }
 
   private mutating func judgeGone(

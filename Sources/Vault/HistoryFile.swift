@@ -35,7 +35,20 @@ public final class HistoryFile {
   func text(_ line: Range<Int>) -> ArraySlice<UInt8> { bytes[line] }
 
   /// A line's number in the file, from 1.
-  func number(of line: Range<Int>) -> Int { bytes[..<line.lowerBound].count { $0 == 10 } + 1 }
+  func number(of line: Range<Int>) -> Int { numbers[line.lowerBound] ?? 1 }
+
+  /// The numbers of the lines by where they begin: counted once, since each of many may be told.
+  private lazy var numbers: [Int: Int] = {
+    var numbers: [Int: Int] = [:]
+    var (number, place) = (1, 0)
+    for line in lines {
+      // Empty lines alone stand between.
+      number += line.lowerBound - place
+      numbers[line.lowerBound] = number
+      place = line.upperBound
+    }
+    return numbers
+  }()
 
   /// Whether the first line is this text.
   func begins(with header: [UInt8]) -> Bool {

@@ -129,7 +129,8 @@ extension Roster {
       let finding = Finding(
         kind: .noRight, isError: !isKnown, thing: record.thing, file: TeamFile.name,
         line: Int(record.line.number),
-        reason: record.isRemoved ? .remover(record.by) : .signer(record.by))
+        reason: record.isRemoved
+          ? .remover(record.by) : isKnown ? .namesake(record.by) : .signer(record.by))
       findings.add(finding)
     }
     warnOfSharedKeys()

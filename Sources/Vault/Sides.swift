@@ -70,12 +70,12 @@ extension OpenEnvironment {
   public func open(
     _ side: ValueSide, of conflict: ValueConflict
   ) throws(OpeningError) -> Payload {
-    let file = environment.file
-    let index = file.secrets.indices.first {
-      !file.secrets[$0].isProposal && file.secrets[$0].id.text == side.id
-        && file.labels[Int(file.secrets[$0].role)] == conflict.role
-    }
-    guard let index else { throw .refused(.damaged) }
+    // An id alone is anybody's to put into a line: only what is a side of this very conflict counts.
+    guard let secret = environment.secret(role: conflict.role, name: conflict.name),
+      let index = environment.liveRecords(secret).first(where: {
+        environment.file.secrets[$0].id.text == side.id
+      })
+    else { throw .refused(.damaged) }
     return try open(index, role: conflict.role, headroom: 0)
   }
 

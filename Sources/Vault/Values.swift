@@ -100,6 +100,15 @@ final class Values {
   /// Whether the signer of a well-signed record had the right to it.
   func counts(_ index: Int) -> Bool { rights.allows(file.secrets[index]) }
 
+  /// Whether a secret's record stands there sealed under another epoch, too.
+  func hasOtherEpoch(_ record: SecretRecord) -> Bool {
+    guard let index = index(role: file.labels[Int(record.role)], name: file.string(record.name))
+    else { return false }
+    return records(of: secrets[index]).contains {
+      file.secrets[$0].id == record.id && file.secrets[$0].epoch != record.epoch
+    }
+  }
+
   func refuse(role: String, name: String, _ kind: FindingClass) {
     guard let index = index(role: role, name: name) else { return }
     secrets[index].refused = kind

@@ -67,7 +67,7 @@ public struct ProjectHistory {
   public func judge(progress: (Int, Int) -> Void) throws(WorkspaceError) -> Result {
     var objects = try GitObjects(git)
     let files = try self.files(&objects)
-    let parents = history.commits.map { commit in commit.parents.map { files[$0] } }
+    let parents = self.parents(files)
     let work = history.commits.indices.filter { place in
       parents[place].isEmpty
         ? !files[place].blobs.isEmpty
@@ -121,6 +121,18 @@ public struct ProjectHistory {
     }
     progress(work.count, work.count)
     return result
+  }
+
+  /// What each commit is held against: its parents' files, and where one has none, what there was
+  /// before that, so that nothing goes while the project is out of sight.
+  private func parents(_ files: [Files]) -> [[Files]] {
+    var last: [Files] = []
+    return history.commits.indices.map { place in
+      let parents = history.commits[place].parents
+      let isThere = !files[place].blobs.isEmpty
+      last.append(isThere ? files[place] : parents.first.map { last[$0] } ?? Files())
+      return parents.map { isThere ? last[$0] : files[$0] }
+    }
   }
 
   /// The project's files at each commit: of the folder whose team.keys names the project.

@@ -48,7 +48,8 @@ struct AtOnceTests {
       stdout: .containing([
         "someone without the right to it (`bob`, who took it away)\n  hint: if they shall go, an admin "
           + "removes them again: secrets team remove dave; else take line ",
-        "hint: an admin decides: secrets revoke dave development, or secrets grant dave development",
+        "hint: an admin decides: secrets revoke dave development, or secrets grant dave development "
+          + "--write",
       ]))
     try pair.refuses(
       ["resolve"], 1,
@@ -57,7 +58,7 @@ struct AtOnceTests {
         secrets: the grant of `dave` for development/default was taken away by someone without the \
         right to, and holds
         secrets: hint: an admin decides: secrets revoke dave development, or secrets grant dave \
-        development
+        development --write
 
         """)
     try pair.alice(["team", "remove", "dave", "--yes"], stdout: .anything, stderr: .anything)

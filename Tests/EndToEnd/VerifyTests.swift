@@ -72,6 +72,36 @@ struct VerifyTests {
         == "[4,\"forged\",\"secret default TOKEN\",[]]\n")
   }
 
+  @Test(
+    "What goes behind something louder is told, too, though that is put back",
+    arguments: ["root ", "env development ", "folder"])
+  func behind(_ loud: String) throws {
+    let pair = try Pair()
+    try pair.set("TOKEN", "fake-1")
+    try pair.scratch.publish("one")
+    try edit(pair) { text in
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      return lines.filter { !$0.hasPrefix("secret TOKEN") }.joined(separator: "\n")
+    }
+    let team = "alice/project/secrets/team.keys"
+    let before = try #require(pair.scratch.text(team))
+    if loud == "folder" {
+      try pair.scratch.git("mv", "secrets", "elsewhere")
+      try pair.scratch.commit("quiet")
+      try pair.scratch.git("mv", "elsewhere", "secrets")
+    } else {
+      try edit(pair, team) { text in
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        return lines.filter { !$0.hasPrefix(loud) }.joined(separator: "\n")
+      }
+      try pair.scratch.commit("quiet")
+      try pair.scratch.write(team, before)
+    }
+    try pair.scratch.commit("back")
+    let told = try pair.refuses(["verify"], 4, stdout: .anything).text
+    #expect(told.contains("development.sealed: the secret `TOKEN`: it was rolled back"))
+  }
+
   @Test("Who was removed and writes once more is told, and so is a commit that rolls back")
   func leaver() throws {
     let pair = try Pair()

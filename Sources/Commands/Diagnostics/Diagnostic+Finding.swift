@@ -62,7 +62,8 @@ extension Finding {
     case .badSignature: " (the signature does not hold)"
     case .unknownSigner(let name): " (nobody is called `\(name)`)"
     case .signer(let name): " (`\(name)`)"
-    case .remover(let name): " (`\(name)`, who took it away)"
+    case .remover(let name), .grantRemover(let name, _, _): " (`\(name)`, who took it away)"
+    case .namesake(let name): " (`\(name)`; the name is a member's already)"
     case .notTheProjectsRoot: " (it is not the root that the project's id commits to)"
     case .missingRoot(let revision): " (there is no root record with revision \(revision))"
     case .unusableKey: " (its key cannot be used)"
@@ -124,10 +125,16 @@ extension Finding {
         return "if they shall go, an admin removes them again: secrets team remove \(name); "
           + "else take line \(line ?? 0) of secrets/\(file ?? "") out"
       }
+      if case .namesake = reason, let file, let line {
+        return "see by whom it came: git log -L\(line),\(line):secrets/\(file); "
+          + "then take the line out"
+      }
       return "an admin decides: secrets team add \(name), or secrets team remove \(name)"
     case .grant(let key):
-      guard case .remover = reason else { return "an admin settles it: secrets resolve" }
-      return GrantKey.decision(on: key)
+      guard case .grantRemover(_, let access, let until) = reason else {
+        return "an admin settles it: secrets resolve"
+      }
+      return key.decision(access, until)
     default: return "the root writes it again, or the line is taken out: git log -- secrets"
     }
   }
@@ -209,9 +216,11 @@ extension ValueSide {
 }
 
 extension GrantKey {
-  /// What ends the doubt whether a grant holds.
-  static func decision(on key: GrantKey) -> String {
-    let target = "\(key.member) \(RoleAddress(key).text)"
-    return "an admin decides: secrets revoke \(target), or secrets grant \(target)"
+  /// What ends the doubt whether a grant holds that gives this much.
+  func decision(_ access: Access, _ until: Int64) -> String {
+    let target = "\(member) \(RoleAddress(self).text)"
+    let time = until == Timestamp.never ? "" : " --for TIME"
+    return "an admin decides: secrets revoke \(target), or secrets grant \(target) "
+      + "--\(access.rawValue)\(time)"
   }
 }

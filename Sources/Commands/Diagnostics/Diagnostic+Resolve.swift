@@ -43,10 +43,10 @@ enum WaitingWords {
     )
   }
 
-  static func grantTakenAwayInVain(_ key: GrantKey) -> (String, String) {
+  static func grantTakenAwayInVain(_ grant: Grant) -> (String, String) {
     (
-      "\(Thing.grant(key).words) was taken away by someone without the right to, and holds",
-      GrantKey.decision(on: key)
+      "\(Thing.grant(grant.key).words) was taken away by someone without the right to, and holds",
+      grant.key.decision(grant.access, grant.until)
     )
   }
 

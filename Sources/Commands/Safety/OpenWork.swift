@@ -139,7 +139,8 @@ struct OpenWork {
       grant.isOverdue(at: now) && isWanted(grant.key) && !disputed.contains(grant.key)
         && reading.team.members[grant.key.member]?.state == .current
     }.map(\.key)
-    others += reading.team.grantsTakenAwayInVain.filter(isWanted)
+    let inVain = reading.team.grantsTakenAwayInVain.filter(isWanted)
+    others += reading.grants.filter { inVain.contains($0.key) }
       .map(WaitingWords.grantTakenAwayInVain)
     if isAdmin {
       (self.disputed, self.ended) = (disputed, ended)
