@@ -112,6 +112,8 @@ public enum FindingReason: Hashable, Sendable {
   case remover(String)
   /// The same of a line that takes a grant away, which gives this much and holds.
   case grantRemover(String, access: Access, until: Int64)
+  /// The same of a line that grants something to who never was a member.
+  case toNobody(String)
   /// The same of a line that makes a member of who is one already.
   case namesake(String)
   /// PROJECT is not the hash of the first root record.
@@ -150,8 +152,8 @@ public enum FindingReason: Hashable, Sendable {
   case unknownEpoch
   /// The key of an older epoch cannot be reached.
   case brokenChain
-  /// A record that this one names, by its id or epoch, is not there.
-  case missing(String)
+  /// A record that this one, of this member's, names by its id or epoch is not there.
+  case missing(String, by: String)
   /// What this machine remembers is not there or is otherwise now.
   case remembered(String)
   /// The trusted project or root key is another one.

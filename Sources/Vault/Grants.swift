@@ -56,7 +56,7 @@ struct GrantThing {
   fileprivate mutating func settle() {
     // What a full `after` cannot name any more is taken to be replaced by the greater revision.
     let full = counting.filter { !$0.isRemembered && $0.after.count == 16 }.map(\.rev).max() ?? 0
-    counting.removeAll { $0.isRemembered && !$0.isRemoved && $0.rev < full }
+    counting.removeAll { $0.isRemembered && !$0.isRemoved && full.isAfter($0.rev) }
     live = Liveness.live(counting)
     // What was seen on another branch and is issued again or answered here is no matter of this file.
     let known = Set(counting.map(\.id)).union(counting.flatMap(\.after))
@@ -114,9 +114,11 @@ extension Team {
           Finding(
             kind: .noRight, isError: grant.live.isEmpty, thing: thing, file: TeamFile.name,
             line: record.place,
-            reason: record.isRemoved && isOpen
-              ? .grantRemover(record.by, access: grant.access, until: grant.until)
-              : .signer(record.by)))
+            reason: roster.isStranger(grant.key.member)
+              ? .toNobody(record.by)
+              : record.isRemoved && isOpen
+                ? .grantRemover(record.by, access: grant.access, until: grant.until)
+                : .signer(record.by)))
       }
       if grant.isCircle {
         findings.error(.conflict, thing, TeamFile.name, nil, .circle)

@@ -56,5 +56,12 @@ struct Marks {
   }
 
   /// Whether another record that counts comes after one, which so is no part of the present state.
-  func replace(_ id: String, rev: Int32) -> Bool { replaced.contains(id) || fullRevision > rev }
+  func replace(_ id: String, rev: Int32) -> Bool {
+    replaced.contains(id) || fullRevision.isAfter(rev)
+  }
+}
+
+extension Int32 {
+  /// Whether a revision is later than another; at their maximum they do not grow any more (§4).
+  func isAfter(_ rev: Int32) -> Bool { self > rev || self == Int32.max }
 }

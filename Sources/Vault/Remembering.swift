@@ -142,11 +142,7 @@ extension Team {
   }
 
   /// Whether a name was only ever called a member by who had no right to.
-  ///
-  /// Two names can do that for each other, so that a good signature of theirs says nothing.
-  func isStranger(_ name: String) -> Bool {
-    members[name].map { $0.state == .noRight } ?? true
-  }
+  func isStranger(_ name: String) -> Bool { roster.isStranger(name) }
 
   /// The ids of all well-signed records, by thing.
   var marks: [String: Marks] {

@@ -51,7 +51,9 @@ struct RoleJudgement {
         findings.error(.forged, .role(name), file.name, nil, .restsOn(.grant(key)))
       } else if let missing = role.missingRecord(team: team, environment: file.environment) {
         role.refused = .rollback
-        findings.error(.rollback, .role(name), file.name, nil, .missing(missing))
+        findings.error(
+          .rollback, .role(name), file.name, Int(missing.by.line.number),
+          .missing(missing.mark, by: missing.by.by))
       }
       roles[name] = role
     }
@@ -81,7 +83,7 @@ struct RoleJudgement {
         findings.warn(
           .unasked, .to(member: record.member, role: record.role), file.name,
           Int(record.line.number),
-          role?.records[record.epoch] == nil ? .unknownEpoch : .plain)
+          role?.records[record.epoch] == nil && role?.refused == nil ? .unknownEpoch : .plain)
       }
     }
   }

@@ -6,17 +6,21 @@ extension RoleEpochs {
   /// - Parameters:
   ///   - team: the team.
   ///   - environment: the environment's name.
-  /// - Returns: the name of a missing record; nil where none is missed.
-  func missingRecord(team: Team, environment: String) -> String? {
+  /// - Returns: the name of a missing record, and the record that names it; nil where none is missed.
+  func missingRecord(team: Team, environment: String) -> (mark: String, by: RoleRecord)? {
     for epoch in counting.sorted() {
       guard let record = records[epoch] else { continue }
-      if let gone = record.after.first(where: { records[$0] == nil }) { return gone.text }
+      if let gone = record.after.first(where: { records[$0] == nil }) {
+        return (gone.text, record)
+      }
     }
     for epoch in standing.sorted() {
       guard let record = records[epoch] else { continue }
       for entry in record.without where entry.member != "*" {
         let key = GrantKey(member: entry.member, environment: environment, role: role)
-        guard isHeld(entry, team.grants[key], team: team, at: record.at) else { return entry.text }
+        guard isHeld(entry, team.grants[key], team: team, at: record.at) else {
+          return (entry.text, record)
+        }
       }
     }
     return nil

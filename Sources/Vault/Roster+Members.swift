@@ -136,6 +136,11 @@ extension Roster {
     warnOfSharedKeys()
   }
 
+  /// Whether a name was only ever called a member by who had no right to.
+  ///
+  /// Two names can do that for each other, so that a good signature of theirs says nothing.
+  func isStranger(_ name: String) -> Bool { members[name].map { $0.state == .noRight } ?? true }
+
   // §3: one key under two current names.
   private mutating func warnOfSharedKeys() {
     var names: [String: String] = [:]

@@ -135,7 +135,9 @@ extension Team {
   /// unless the environment is gone.
   public var disputedGrants: [GrantKey] {
     grants.values.filter { thing in
-      guard !thing.isForged else { return false }
+      guard !thing.isForged, !thing.isStray || !roster.isStranger(thing.key.member) else {
+        return false
+      }
       if environments[thing.key.environment] == .removed { return !thing.withoutRight.isEmpty }
       guard let first = thing.live.first else { return !thing.withoutRight.isEmpty }
       if thing.isTakenAwayInVain { return false }

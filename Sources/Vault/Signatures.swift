@@ -75,12 +75,15 @@ extension TeamFile {
   /// At most eight: a name with more is somebody's attempt to have each signature tried by all.
   func keysByName() -> [String: [PublicKey]] {
     var keys: [String: [PublicKey]] = [:]
-    for record in records where record.kind == .root || record.kind == .member {
-      // §5.7: a record by oneself makes nobody known.
-      guard let key = record.key, record.kind == .root || record.by != record.name else { continue }
+    func add(_ record: TeamRecord) {
+      guard let key = record.key else { return }
       let known = keys[record.name] ?? []
       if known.count < 8, !known.contains(key) { keys[record.name, default: []].append(key) }
     }
+    // Those of roots first, which nobody is to push out of the eight.
+    for record in records where record.kind == .root { add(record) }
+    // §5.7: a record by oneself makes nobody known.
+    for record in records where record.kind == .member && record.by != record.name { add(record) }
     return keys
   }
 

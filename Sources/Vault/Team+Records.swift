@@ -148,6 +148,6 @@ extension TeamRecord {
   ///
   /// A removal is over only where it is named: no number of changes makes it so.
   func replacesForGood(_ old: TeamRecord) -> Bool {
-    after.contains(old.id) || !old.isRemoved && after.count == 16 && rev > old.rev
+    after.contains(old.id) || !old.isRemoved && after.count == 16 && rev.isAfter(old.rev)
   }
 }

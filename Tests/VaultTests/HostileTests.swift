@@ -24,6 +24,53 @@ struct HostileTests: HostileHands {
     #expect(lines(town, "production.sealed").filter { $0.hasPrefix("proposal") }.count == 1)
   }
 
+  @Test("A root's lines stay the root's, however many keys others give to the name")
+  func manyKeysForRoot() throws {
+    var town = try town()
+    let fakes = (0..<9).map { _ in
+      let key = Identity.generate(in: town.arena).publicKey.openSSH
+      return signed(
+        "member alice key=\(key) kind=person at=\(Timestamp.text(town.now)) by=carol",
+        as: "carol", TeamFile.name, town)
+    }
+    let file = lines(town, TeamFile.name)
+    put([file[0]] + fakes + file.dropFirst(), TeamFile.name, &town)
+    let seen = try town.read(Self.place, as: "alice")
+    #expect(seen.values["default"] == ["TOKEN": "fake-1"])
+    #expect(seen.findings.allSatisfy { $0.kind == .noRight && !$0.isError })
+    #expect(Set(seen.findings.map(\.reason)) == [.namesake("carol")])
+  }
+
+  @Test("What is granted to nobody takes no key away, and is no admin's to settle")
+  func grantedToNobody() throws {
+    var town = try town()
+    let line = signed(
+      "grant nobody env=production role=default access=read until=never rev=1 id=AAAAAAAA after=- "
+        + "at=\(Timestamp.text(town.now)) by=carol", as: "carol", TeamFile.name, town)
+    put(lines(town, TeamFile.name) + [line], TeamFile.name, &town)
+    let reading = try town.reading()
+    #expect(reading.team.disputedGrants == [])
+    #expect(reading.team.findings.map(\.reason) == [.toNobody("carol")])
+    #expect(reading.environments[Self.place]?.roleStandings.map(\.isStale) == [false])
+  }
+
+  @Test("A role's record that names what never was is told with its maker and its line")
+  func namesNothing() throws {
+    var town = try town()
+    let key = RoleSecret.generate(in: town.arena)
+    let bound =
+      "role default epoch=\(Epoch(of: key.publicKey).text) "
+      + "public=\(Base64.encode(key.publicKey.bytes.array)) without=-"
+    let missing = Epoch(of: RoleSecret.generate(in: town.arena).publicKey).text
+    let line = signed(
+      "\(bound) after=\(missing) at=\(Timestamp.text(town.now)) by=bob", as: "bob",
+      "production.sealed", town)
+    put(lines(town, "production.sealed") + [line], "production.sealed", &town)
+    let told = try town.read(Self.place, as: "alice").findings.first { $0.isError }
+    #expect(told?.reason == .missing(missing, by: "bob"))
+    #expect(told?.line != nil)
+  }
+
   @Test("A line that hands over a key of which nothing is known goes with the next write")
   func unknownKeys() throws {
     var town = try town()

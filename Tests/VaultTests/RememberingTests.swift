@@ -310,6 +310,17 @@ struct RememberingTests: HostileHands {
     #expect(try isCurrent("bob", reading(town, memory)) == true)
   }
 
+  @Test("Revisions at their maximum are told apart by what they name, and are no rollback")
+  func revisionsAtTheirEnd() throws {
+    var marks = Marks()
+    let others = (10...25).map { "CCCCCC\($0)" }
+    marks.add("BBBBBBBB", others, Int32.max, by: "bob", counts: true)
+    #expect(marks.account(for: "AAAAAAAA", rev: Int32.max, by: "bob"))
+    var early = Marks()
+    early.add("BBBBBBBB", others, 17, by: "bob", counts: true)
+    #expect(!early.account(for: "AAAAAAAA", rev: 17, by: "bob"))
+  }
+
   @Test("Taking what is listed forgets that and nothing else")
   func accepted() throws {
     var town = try town()

@@ -63,6 +63,7 @@ extension Finding {
     case .unknownSigner(let name): " (nobody is called `\(name)`)"
     case .signer(let name): " (`\(name)`)"
     case .remover(let name), .grantRemover(let name, _, _): " (`\(name)`, who took it away)"
+    case .toNobody(let name): " (`\(name)`; nobody is called so)"
     case .namesake(let name): " (`\(name)`; the name is a member's already)"
     case .notTheProjectsRoot: " (it is not the root that the project's id commits to)"
     case .missingRoot(let revision): " (there is no root record with revision \(revision))"
@@ -89,7 +90,8 @@ extension Finding {
     case .box: " (its box does not open)"
     case .unknownEpoch: " (no role line names the key that it is sealed under)"
     case .brokenChain: " (the older key that it needs cannot be reached)"
-    case .missing(let mark): " (a line names \(mark), which is not there)"
+    case .missing(let mark, let member):
+      " (a line of `\(member)` names \(mark), which is not there)"
     // A member's line has no id.
     case .remembered("-"): " (this machine has seen it)"
     case .remembered(let mark): " (this machine has seen \(mark))"
@@ -104,8 +106,13 @@ extension Finding {
 
   /// The command that writes a secret of the file.
   private func setting(_ name: String, _ role: String) -> String {
-    let environment = file.map { String($0.dropLast(".sealed".count)) } ?? "ENV"
-    return "secrets set \(name) \(RoleAddress(environment: environment, role: role).options)"
+    "secrets set \(name) \(address(of: role).options)"
+  }
+
+  /// A role of the file's environment.
+  private func address(of role: String) -> RoleAddress {
+    let environment = file.map { String($0.dropLast(".sealed".count)) }
+    return RoleAddress(environment: environment ?? "ENV", role: role)
   }
 
   private var noRightHint: String {
@@ -120,17 +127,16 @@ extension Finding {
     case .environment: return "an admin settles it: secrets resolve"
     case .secret(let role, let name):
       return "if it shall be, write it again: \(setting(name, role))"
+        + (line.map { "; else take line \($0) of secrets/\(file ?? "") out" } ?? "")
     case .member(let name):
       if case .remover = reason {
         return "if they shall go, an admin removes them again: secrets team remove \(name); "
           + "else take line \(line ?? 0) of secrets/\(file ?? "") out"
       }
-      if case .namesake = reason, let file, let line {
-        return "see by whom it came: git log -L\(line),\(line):secrets/\(file); "
-          + "then take the line out"
-      }
+      if case .namesake = reason { return takingOut() }
       return "an admin decides: secrets team add \(name), or secrets team remove \(name)"
     case .grant(let key):
+      if case .toNobody = reason { return takingOut() }
       guard case .grantRemover(_, let access, let until) = reason else {
         return "an admin settles it: secrets resolve"
       }
@@ -139,12 +145,19 @@ extension Finding {
     }
   }
 
+  /// How a line is looked at and taken away.
+  private func takingOut(_ where: String = "out") -> String {
+    let path = "secrets/\(file ?? "")"
+    let lines = line.map { "-L\($0),\($0):\(path)" } ?? "-- \(path)"
+    return "see by whom it came: git log \(lines); then take the line \(`where`)"
+  }
+
   private var unaskedHint: String {
-    guard reason != .unknownEpoch, case .to(_, let role) = thing, let file else {
+    guard reason != .unknownEpoch, case .to(_, let role) = thing else {
       return "nothing rests on it; the next command that writes there takes it out"
     }
-    let address = RoleAddress(environment: String(file.dropLast(".sealed".count)), role: role)
-    return "they may have been handed the key all the same: secrets rekey \(address.text)"
+    return "they may have been handed the key all the same: secrets rekey "
+      + address(of: role).text
   }
 
   /// The command that mends it.
@@ -156,18 +169,18 @@ extension Finding {
         return "see who wrote which: git log -p -- secrets/\(file); then write it again: "
           + setting(name, role)
       }
-      if let file, let line {
-        return "see by whom it came: git log -L\(line),\(line):secrets/\(file); "
-          + "then take the line out or back"
-      }
+      if line != nil { return takingOut("out or back") }
       return "see what changed: git log -p -- secrets"
     case .noRight: return noRightHint
     case .damaged where !isError:
-      let place = "secrets/\(file ?? "")"
-      return line.map {
-        "see by whom it came: git log -L\($0),\($0):\(place); then take the line out or back"
-      } ?? "see by whom it came: git log -- \(place)"
-    case .damaged: return "bring the lines back: git log -- secrets; or write the value anew"
+      return takingOut("out or back")
+    case .damaged:
+      if case .to(_, let role) = thing, let file {
+        return
+          "bring the line back: git log -p -- secrets/\(file); or whoever else may write there "
+          + "runs: secrets rekey \(address(of: role).text)"
+      }
+      return "bring the lines back: git log -- secrets; or write the value anew"
     case .conflict:
       if reason == .copyBeside { return "with a key for it, look at that commit: secrets check" }
       if case .member(let name) = thing {
@@ -185,6 +198,11 @@ extension Finding {
       if reason == .takenOut {
         return "put the line back: git log -p -- secrets; "
           + "to have it gone, use unset, revoke or env remove"
+      }
+      if case .missing(let mark, _) = reason, let file, let line {
+        let id = mark.split(separator: ":").last ?? ""
+        return "pull or merge what it names; if that never was: git log -S\(id) -- secrets, "
+          + "take line \(line) of secrets/\(file) out"
       }
       if case .environment = thing, let file {
         return "bring the file back: git log -- secrets/\(file); "

@@ -88,7 +88,7 @@ struct TrustCommand: ContextCommand {
       return try console.print(
         .object([
           ("project", .string(team.file.project.text)), ("root", .string(root.name)),
-          ("publicKey", .string(root.key.line())), ("fingerprint", .string(root.key.fingerprint)),
+          ("public_key", .string(root.key.line())), ("fingerprint", .string(root.key.fingerprint)),
           ("spoken", .string(root.key.speakable)), ("trust", .string(trust)),
         ]))
     }

@@ -54,7 +54,7 @@ struct KeyListCommand: ContextCommand {
     return .object([
       ("place", .string(key.place.name)), ("state", .string(key.state.words)),
       ("member", key.publicKey.flatMap(keys.name).map { .string($0) } ?? .null),
-      ("publicKey", key.publicKey.map { .string($0.line()) } ?? .null),
+      ("public_key", key.publicKey.map { .string($0.line()) } ?? .null),
       ("fingerprint", key.publicKey.map { .string($0.fingerprint) } ?? .null),
       ("used", .bool(key.isUsed)), ("problem", problem),
     ])

@@ -31,7 +31,7 @@ struct KeyShowCommand: ContextCommand {
     if json {
       return try keys.console.print(
         .object([
-          ("publicKey", .string(key.line())), ("fingerprint", .string(key.fingerprint)),
+          ("public_key", .string(key.line())), ("fingerprint", .string(key.fingerprint)),
           ("spoken", .string(key.speakable)), ("member", name.map { .string($0) } ?? .null),
         ]))
     }

@@ -133,7 +133,7 @@ struct TeamListing {
       "name": .string(row.member.name), "person": .string(row.person),
       "kind": .string(row.member.kind?.rawValue ?? "person"), "office": .text(row.office),
       "state": .string(row.state), "key": .string("ssh-ed25519 \(row.member.key.openSSH)"),
-      "fingerprint": .string(row.member.key.fingerprint), "addedBy": .text(row.member.addedBy),
+      "fingerprint": .string(row.member.key.fingerprint), "added_by": .text(row.member.addedBy),
       "at": .string(Timestamp.text(row.member.at)),
       "grants": .array(
         row.grants.map { grant in
