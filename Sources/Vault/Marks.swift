@@ -65,3 +65,55 @@ extension Int32 {
   /// Whether a revision is later than another; at their maximum they do not grow any more (§4).
   func isAfter(_ rev: Int32) -> Bool { self > rev || self == Int32.max }
 }
+
+extension Team {
+  /// The ids of all well-signed records, by thing.
+  var marks: [String: Marks] {
+    var marks: [String: Marks] = [:]
+    for (index, record) in file.records.enumerated()
+    where roster.isWellSigned(index) && !isStranger(record.signer) {
+      switch record.kind {
+      case .env, .admin, .grant:
+        marks["\(record.thing)", default: Marks()]
+          .add(
+            record.id.text, record.after.map(\.text), record.rev, by: record.signer,
+            counts: isCounting(index))
+      case .member, .root:
+        marks["\(Thing.member(record.name))", default: Marks()]
+          .add("-", [], 0, by: record.signer, counts: true)
+      default: break
+      }
+    }
+    for root in roots {
+      marks["\(Thing.member(root.name))", default: Marks()].add("-", [], 0, by: "", counts: true)
+    }
+    return marks
+  }
+}
+
+extension Environment {
+  /// The ids of all well-signed records, by thing; of a role its epochs.
+  var marks: [String: Marks] {
+    var marks: [String: Marks] = [:]
+    for role in roles.values {
+      for record in role.records.values where !team.isStranger(record.by) {
+        marks["\(Thing.role(role.role))", default: Marks()]
+          .add(
+            record.epoch.text, record.after.map(\.text), 0, by: record.by,
+            counts: role.counting.contains(record.epoch))
+      }
+    }
+    for (index, record) in file.secrets.enumerated()
+    where !record.isProposal && values.isWellSigned(index)
+      && !team.isStranger(file.labels[Int(record.signer)])
+    {
+      let thing = Thing.secret(
+        role: file.labels[Int(record.role)], name: file.string(record.name))
+      marks["\(thing)", default: Marks()]
+        .add(
+          record.id.text, file.after(record).map(\.text), record.rev,
+          by: file.labels[Int(record.signer)], counts: values.counts(index))
+    }
+    return marks
+  }
+}

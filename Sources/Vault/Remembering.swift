@@ -144,29 +144,6 @@ extension Team {
   /// Whether a name was only ever called a member by who had no right to.
   func isStranger(_ name: String) -> Bool { roster.isStranger(name) }
 
-  /// The ids of all well-signed records, by thing.
-  var marks: [String: Marks] {
-    var marks: [String: Marks] = [:]
-    for (index, record) in file.records.enumerated()
-    where roster.isWellSigned(index) && !isStranger(record.signer) {
-      switch record.kind {
-      case .env, .admin, .grant:
-        marks["\(record.thing)", default: Marks()]
-          .add(
-            record.id.text, record.after.map(\.text), record.rev, by: record.signer,
-            counts: isCounting(index))
-      case .member, .root:
-        marks["\(Thing.member(record.name))", default: Marks()]
-          .add("-", [], 0, by: record.signer, counts: true)
-      default: break
-      }
-    }
-    for root in roots {
-      marks["\(Thing.member(root.name))", default: Marks()].add("-", [], 0, by: "", counts: true)
-    }
-    return marks
-  }
-
   /// The live records that count, in the order of things.
   var liveRecords: [LiveRecords] {
     var live: [LiveRecords] = []
@@ -231,31 +208,6 @@ extension Team {
 }
 
 extension Environment {
-  /// The ids of all well-signed records, by thing; of a role its epochs.
-  var marks: [String: Marks] {
-    var marks: [String: Marks] = [:]
-    for role in roles.values {
-      for record in role.records.values where !team.isStranger(record.by) {
-        marks["\(Thing.role(role.role))", default: Marks()]
-          .add(
-            record.epoch.text, record.after.map(\.text), 0, by: record.by,
-            counts: role.counting.contains(record.epoch))
-      }
-    }
-    for (index, record) in file.secrets.enumerated()
-    where !record.isProposal && values.isWellSigned(index)
-      && !team.isStranger(file.labels[Int(record.signer)])
-    {
-      let thing = Thing.secret(
-        role: file.labels[Int(record.role)], name: file.string(record.name))
-      marks["\(thing)", default: Marks()]
-        .add(
-          record.id.text, file.after(record).map(\.text), record.rev,
-          by: file.labels[Int(record.signer)], counts: values.counts(index))
-    }
-    return marks
-  }
-
   /// The live records that count, in no order.
   var liveRecords: [LiveRecords] {
     var live: [LiveRecords] = []
