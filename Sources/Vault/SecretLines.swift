@@ -33,37 +33,61 @@ public enum SecretLines {
     }
     return found
   }
+}
 
-  /// The revision that a `secret` line names; nil where it names none.
-  public static func revision(of line: [UInt8]) -> Int? {
-    line.split(separator: UInt8(ascii: " ")).prefix(5).compactMap { field in
-      field.starts(with: "rev=".utf8)
-        ? Int(String(decoding: field.dropFirst(4), as: UTF8.self)) : nil
-    }.first
+/// A secret's record as some version of the file had it.
+public struct OlderRecord {
+  /// Its id.
+  public let id: String
+  /// The ids that it replaces.
+  public let after: [String]
+  /// Its revision.
+  public let revision: Int
+  /// Whether it takes the secret away.
+  public let isRemoved: Bool
+  /// What copies of it have in common.
+  fileprivate let text: [[UInt8]]
+
+  /// Whether another record, of the same id, is a copy of this one.
+  public func isCopy(of other: OlderRecord) -> Bool { text == other.text }
+}
+
+extension Environment {
+  /// Reads a line of an older version.
+  ///
+  /// - Parameter line: from `SecretLines`.
+  /// - Returns: the record; nil where it is none, or not signed by whom it names.
+  public func olderRecord(_ line: [UInt8]) -> OlderRecord? {
+    guard let (file, record) = signedRecord(line) else { return nil }
+    return OlderRecord(
+      id: record.id.text, after: file.after(record).map(\.text), revision: Int(record.rev),
+      isRemoved: record.isRemoved, text: file.unsealedText(record))
+  }
+
+  fileprivate func signedRecord(_ line: [UInt8]) -> (SealedFile, SecretRecord)? {
+    let header = "secrets/1 sealed project=\(file.project.text) env=\(name)\n"
+    guard let file = try? SealedFile(Array(header.utf8) + line + [10], name: file.name),
+      let record = file.secrets.first, !record.isProposal
+    else { return nil }
+    let signer = file.labels[Int(record.signer)]
+    let states = file.signatureStates(
+      [(record.line, signer)], keys: team.roster.keys(of:), isKnown: false, book: team.roster.book)
+    guard case .good? = states.first else { return nil }
+    return (file, record)
   }
 }
 
 extension OpenEnvironment {
-  /// Whether a line of an older state is well signed, has a value's id, and opens to something else.
+  /// Whether a line of an older version is well signed, has a value's id, and opens to something else.
   ///
   /// - Parameters:
   ///   - line: from `SecretLines`.
   ///   - value: the value.
   /// - Returns: whether it contradicts the value; not where it does not open.
   public func contradicts(_ line: [UInt8], _ value: OlderValue) -> Bool {
-    let header =
-      "secrets/1 sealed project=\(environment.file.project.text) env=\(environment.name)\n"
-    guard
-      let file = try? SealedFile(
-        Array(header.utf8) + line + [10], name: environment.file.name),
-      let record = file.secrets.first, record.id.text == value.entry.id,
-      let other = try? open(record, of: file, role: value.role),
-      !other.hasSameBytes(as: value.payload)
+    guard let (file, record) = environment.signedRecord(line), record.id.text == value.entry.id,
+      let other = try? open(record, of: file, role: value.role)
     else { return false }
-    let signer = file.labels[Int(record.signer)]
-    let roster = environment.team.roster
-    return file.signatureStates(
-      [(record.line, signer)], keys: roster.keys(of:), isKnown: false, book: roster.book
-    ).allSatisfy { if case .good = $0 { true } else { false } }
+    return !other.hasSameBytes(as: value.payload)
   }
 }

@@ -90,7 +90,10 @@ struct RestoreTests {
     let trust: [String: String?] = ["SECRETS_TRUST": pair.project]
     try pair.scratch.succeeds(
       ["restore", "TOKEN"], env: trust, user: "carol",
-      stderr: .containing(["revision 2, which bob wrote at"]))
+      stderr: .containing([
+        "revision 2, which bob wrote at",
+        "warning: `bob`, who signed that value, may not write in development any more",
+      ]))
     try pair.scratch.succeeds(["get", "TOKEN"], env: trust, user: "carol", stdout: "fake-2")
     try pair.scratch.succeeds(
       ["list"], env: trust, user: "carol", stdout: .containing(["exposed to bob"]))

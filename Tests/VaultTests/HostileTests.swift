@@ -304,6 +304,12 @@ struct HostileTests: HostileHands {
     let other = start.replacing("id=\(value.entry.id)", with: "id=AAAAAAAA")
     #expect(!present.contradicts(try copy("fake-2", of: other), value))
     #expect(!present.contradicts(Array("secret TOKEN".utf8), value))
+    // What copies have in common is all but how they are sealed.
+    let record = try #require(old.olderRecord(Array(good.utf8)))
+    #expect(old.olderRecord(try copy("fake-evil", of: start))?.isCopy(of: record) == true)
+    let longer = start.replacing("after=-", with: "after=AAAAAAAA")
+    #expect(old.olderRecord(try copy("fake-1", of: longer))?.isCopy(of: record) == false)
+    #expect(old.olderRecord(unsigned) == nil)
   }
 
   @Test("A secret's lines are found in a file that is not read")
@@ -319,7 +325,8 @@ struct HostileTests: HostileHands {
       secret TOKEN role=default rev=6
       """
     let lines = SecretLines.find("TOKEN", role: "default", in: Array(text.utf8))
-    #expect(lines.map { SecretLines.revision(of: $0) } == [12, 3, 6])
+    #expect(lines.count == 3)
+    #expect(lines.first == Array("secret TOKEN role=default rev=12 id=A box=B".utf8))
     #expect(lines.last == Array("secret TOKEN role=default rev=6".utf8))
     #expect(SecretLines.find("TOKEN", role: "default", in: []) == [])
   }

@@ -139,8 +139,15 @@ extension Refusal {
     return Refusal(
       "history holds two values of revision \(revision) of `\(name)`, as of "
         + listed(commits, "and"),
-      hint: "see which commit was meant to: git show \(commits[0]) \(commits[1]) -- secrets; then: "
+      hint: "see which is the right one: git show \(commits[0]) \(commits[1]) -- secrets; then: "
         + "secrets restore \(name) \(address.options) --at COMMIT", .damaged)
+  }
+
+  static func signerIsOver(_ signer: String, in place: String) -> Refusal {
+    Refusal(
+      "`\(signer)`, who signed that value, may not write in \(place) any more",
+      hint: "who once had the right can still sign what counted then: "
+        + "see that it is the value that was there", .found)
   }
 
   static func wasRemoval(_ name: String, revision: Int) -> Refusal {

@@ -65,7 +65,13 @@ struct RestoreCommand: ContextCommand {
     let origin =
       "revision \(old.entry.rev), which \(old.entry.by) wrote at "
       + Timestamp.text(old.entry.at) + (old.entry.sealedBy.map { ", sealed by \($0)" } ?? "")
+    let signer = old.entry.sealedBy ?? old.entry.by
+    let grants = opened.reading.environments[environment]?.grants ?? []
+    let mayWrite = grants.contains {
+      $0.key.member == signer && $0.key.role == role && $0.isCurrent && $0.access == .write
+    }
     if let written {
+      if !mayWrite { session.console.warn(Refusal.signerIsOver(signer, in: place)) }
       session.console.note(
         "restored `\(name)` in \(place) as of \(origin); it is revision \(written.rev) now")
     } else {

@@ -49,7 +49,7 @@ struct ValueHistory {
 
   /// The value of a revision.
   func value(of revision: Int, in opened: OpenProject) throws -> Found {
-    let found = try last(in: opened) { $0.rev == revision }
+    let found = try last(in: opened) { $0.revision == revision }
     guard let found else {
       throw Refusal.notInHistory(name, part(environment, role), revision: revision)
     }
@@ -78,46 +78,87 @@ struct ValueHistory {
     }
     guard let value else { throw Refusal.notAtCommit(name, place, found.commit) }
     if let other = found.others.first(where: { present.contradicts($0.line, value) }) {
-      throw Refusal.twoInHistory(
-        name, value.entry.rev, of: RoleAddress(environment: environment, role: role),
-        [found.commit, other.commit])
+      throw twoInHistory(value.entry.rev, [found.commit, other.commit])
     }
     return value
+  }
+
+  /// A line of the secret, and the versions that hold it, the newest first.
+  private struct Line {
+    let record: OlderRecord
+    let text: [UInt8]
+    var versions: [EnvironmentHistory.Version]
   }
 
   /// The state with the greatest revision of those whose record is the present one or an ancestor of
   /// it, and fits.
   private func last(
-    in opened: OpenProject, where fits: (Entry) -> Bool
+    in opened: OpenProject, where fits: (OlderRecord) -> Bool
   ) throws -> Found? {
-    guard let present = opened.reading.environments[environment] else { return nil }
-    var known = present.liveIDs(of: name, role: role)
-      .union(present.replaced(by: name, role: role))
+    guard let present = opened.reading.environments[environment], try git.commit("HEAD") != nil
+    else { return nil }
     var history = try EnvironmentHistory(of: environment, in: folder, git: git)
-    var found: Found?
-    var revision = 0
-    var lines: [[UInt8]: String] = [:]
-    var lastLines: [[UInt8]] = []
+    let lines = try self.lines(of: &history, present)
+    guard
+      let wanted = try ancestors(present, lines).filter({ fits($0.record) })
+        .max(by: { $0.record.revision < $1.record.revision })
+    else { return nil }
+    for version in wanted.versions {
+      guard let team = try history.teamFile(of: version),
+        let sealed = try history.sealedFile(of: version),
+        let state = judged([TeamFile.name: team, SealedFile.name(of: environment): sealed]),
+        state.entry(of: name, role: role)?.id == wanted.record.id
+      else { continue }
+      let others = lines.filter { $0.record.id == wanted.record.id }
+        .map { (line: $0.text, commit: $0.versions[0].commit) }
+      return Found(commit: version.commit, environment: state, others: others)
+    }
+    return nil
+  }
+
+  /// The secret's lines in all versions, those of the newest first.
+  private func lines(
+    of history: inout EnvironmentHistory, _ present: Environment
+  ) throws -> [Line] {
+    var lines: [Line] = []
+    var places: [[UInt8]: Int?] = [:]
     for version in history.versions {
       guard let sealed = try history.sealedFile(of: version) else { continue }
-      let here = SecretLines.find(name, role: role, in: sealed)
-      // Most commits are about other names.
-      if here == lastLines { continue }
-      lastLines = here
-      for line in here where lines[line] == nil { lines[line] = version.commit }
-      // What cannot be later than what was found is not judged.
-      let greatest = here.compactMap(SecretLines.revision(of:)).max() ?? 0
-      guard greatest > revision, let team = try history.teamFile(of: version),
-        let state = judged([TeamFile.name: team, SealedFile.name(of: environment): sealed]),
-        let entry = state.entry(of: name, role: role), known.contains(entry.id)
-      else { continue }
-      known.formUnion(state.replaced(by: name, role: role))
-      guard fits(entry), entry.rev > revision else { continue }
-      found = Found(commit: version.commit, environment: state)
-      revision = entry.rev
+      for text in SecretLines.find(name, role: role, in: sealed) {
+        if let place = places[text] {
+          if let place { lines[place].versions.append(version) }
+          continue
+        }
+        let record = present.olderRecord(text)
+        places[text] = .some(record.map { _ in lines.count })
+        if let record { lines.append(Line(record: record, text: text, versions: [version])) }
+      }
     }
-    found?.others = lines.map { ($0.key, $0.value) }.sorted { $0.commit < $1.commit }
-    return found
+    return lines
+  }
+
+  /// The lines that lead to the present one, and it.
+  ///
+  /// - Throws: `Refusal` where two of them have one id and say different things.
+  private func ancestors(_ present: Environment, _ lines: [Line]) throws -> [Line] {
+    let byID = Dictionary(grouping: lines, by: \.record.id)
+    var next = present.liveIDs(of: name, role: role)
+      .union(present.replaced(by: name, role: role)).sorted()
+    var seen: Set<String> = []
+    while let id = next.popLast() {
+      guard seen.insert(id).inserted, let copies = byID[id] else { continue }
+      if let other = copies.first(where: { !$0.record.isCopy(of: copies[0].record) }) {
+        throw twoInHistory(
+          copies[0].record.revision, [copies[0].versions[0].commit, other.versions[0].commit])
+      }
+      next += copies[0].record.after
+    }
+    return lines.filter { seen.contains($0.record.id) }
+  }
+
+  private func twoInHistory(_ revision: Int, _ commits: [String]) -> Refusal {
+    Refusal.twoInHistory(
+      name, revision, of: RoleAddress(environment: environment, role: role), commits)
   }
 
   /// The environment as it was judged then; nil where it could not be used at all.
