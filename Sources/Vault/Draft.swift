@@ -166,8 +166,9 @@ extension RecordID {
       ids.append(id)
     }
     // With one place left free: a full `after` says that all lesser revisions are replaced, and that
-    // is not for whoever writes strays to bring about.
-    let limit = strays.isEmpty ? 16 : 15
+    // is not for whoever writes strays to bring about. Once it was so, it stays so.
+    let isFull = replaced.contains { $0.after.count == 16 }
+    let limit = strays.isEmpty || isFull ? 16 : 15
     return ids.isEmpty ? "-" : ids.prefix(limit).map(\.text).joined(separator: ",")
   }
 }

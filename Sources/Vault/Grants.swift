@@ -56,7 +56,7 @@ struct GrantThing {
   fileprivate mutating func settle() {
     // What a full `after` cannot name any more is taken to be replaced by the greater revision.
     let full = counting.filter { !$0.isRemembered && $0.after.count == 16 }.map(\.rev).max() ?? 0
-    counting.removeAll { $0.isRemembered && !$0.isRemoved && full.isAfter($0.rev) }
+    counting.removeAll { $0.isRemembered && full.isAfter($0.lastRevision) }
     live = Liveness.live(counting)
     // What was seen on another branch and is issued again or answered here is no matter of this file.
     let known = Set(counting.map(\.id)).union(counting.flatMap(\.after))

@@ -80,9 +80,14 @@ extension Reading {
       record.isPublished = published.contains(record.text)
       return record
     }
+    // What others have seen replaced is so, also where what replaced it is replaced by now.
+    let named = Set(
+      known.filter(\.isPublished).compactMap { TeamRecord(remembered: $0.text) }
+        .flatMap { record in record.after.map { "\(record.thing) \($0.text)" } })
     let texts = Set(inForce.map(\.text))
     for record in known where !texts.contains(record.text) {
       guard let parsed = TeamRecord(remembered: record.text) else { continue }
+      if parsed.kind == .grant, named.contains("\(parsed.thing) \(parsed.id.text)") { continue }
       let successors = successors(parsed)
       if record.isPublished, parsed.kind == .grant {
         // What replaces it here may be given up again, until others have seen that, too.

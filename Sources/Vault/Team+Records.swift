@@ -146,8 +146,11 @@ extension Team {
 extension TeamRecord {
   /// Whether this record, where it is live, stands in an older one's place for good (§6).
   ///
-  /// A removal is over only where it is named: no number of changes makes it so.
+  /// A removal is over where it is named, or where so many came after it that no list has it any more.
   func replacesForGood(_ old: TeamRecord) -> Bool {
-    after.contains(old.id) || !old.isRemoved && after.count == 16 && rev.isAfter(old.rev)
+    after.contains(old.id) || after.count == 16 && rev.isAfter(old.lastRevision)
   }
+
+  /// What a later record with a full `after` has to exceed to be taken for one that comes after this.
+  var lastRevision: Int32 { isRemoved ? min(rev, Int32.max - 16) + 16 : rev }
 }

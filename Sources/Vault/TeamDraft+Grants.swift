@@ -92,6 +92,8 @@ extension TeamDraft {
   /// a line that had lost its right, and without them the role would miss them for ever (§5.10).
   private func listedElsewhere(_ key: GrantKey) -> [RecordID] {
     let counting = team.grants[key]?.counting ?? []
+    // What a full `after` cannot name any more is accounted for by that (§5.10).
+    if counting.contains(where: { $0.after.count == 16 }) { return [] }
     let known = Set(counting.map(\.id)).union(counting.flatMap(\.after))
     let records = environments[key.environment]?.roles[key.role]?.records.values
     let listed = records?.flatMap(\.without).filter { $0.member == key.member }.map(\.id) ?? []

@@ -321,6 +321,59 @@ struct RememberingTests: HostileHands {
     #expect(!early.account(for: "AAAAAAAA", rev: 17, by: "bob"))
   }
 
+  @Test("A grant that comes and goes for as long as anybody likes is what it is now, to everybody")
+  func manyRounds() throws {
+    var town = try town()
+    var near = try published(town)
+    try town.changeTeam(as: "alice") { try $0.revoke(Self.key("bob")) }
+    try town.change(Self.place, as: "alice") { try $0.prepare("default") }
+    // One machine sees the first of these steps and the last, another one every step.
+    let far = try published(town)
+    for round in 0..<12 {
+      if round > 0 {
+        town.folder.files["team.keys"] = try byMemory(&town, near) {
+          try $0.revoke(Self.key("bob"))
+        }
+        try town.change(Self.place, as: "alice") { try $0.prepare("default") }
+        near = try published(town, published(town, near))
+      }
+      town.folder.files["team.keys"] = try byMemory(&town, near) {
+        try $0.grant(Self.key("bob"), access: .read)
+      }
+      let seen = try reading(town, near)
+      #expect(seen.team.findings.filter(\.isError) == [])
+      #expect(seen.environments[Self.place]?.findings.filter(\.isError) == [])
+      #expect(isCurrent("bob", seen) == true, "round \(round)")
+      near = try published(town, published(town, near))
+    }
+    #expect(try isCurrent("bob", reading(town, far)) == true)
+    #expect(lines(town, TeamFile.name).count { $0.hasPrefix("grant bob") } == 1)
+  }
+
+  @Test("What a branch kept that another had removed is missed, though the removal is in history")
+  func kept() throws {
+    var town = try town()
+    let old = town.folder.files["production.sealed"]
+    try set("TOKEN", "fake-new", as: "alice", &town)
+    let before = try reading(town, RememberedProject())
+    let branch = before.remembered(RememberedBranch(), contents: [:])
+    let first = try #require(before.team.liveEnvironments[Self.place]?.first?.id.text)
+    let at = "at=\(Timestamp.text(town.now)) by=alice"
+    func env(_ text: String) -> String {
+      signed("env production \(text) \(at)", as: "alice", TeamFile.name, town)
+    }
+    let removal = env("removed rev=2 id=RRRRRRRR after=\(first)")
+    let others = lines(town, TeamFile.name).filter { !$0.hasPrefix("env production") }
+    for order in ["MMMMMMMM,RRRRRRRR", "RRRRRRRR,MMMMMMMM"] {
+      let kept = env("protected=no extends=- rev=3 id=KKKKKKKK after=\(order),\(first)")
+      put(others + [kept], TeamFile.name, &town)
+      town.folder.files["production.sealed"] = old
+      let memory = before.remembered(RememberedProject())
+      let seen = try reading(town, memory, branch, removals: [removal])
+      #expect(seen.isRolledBack, "\(order)")
+    }
+  }
+
   @Test("Taking what is listed forgets that and nothing else")
   func accepted() throws {
     var town = try town()
