@@ -134,6 +134,8 @@ public enum FindingReason: Hashable, Sendable {
   case restsOn(Thing)
   /// Several live records, these.
   case sides([Authorship])
+  /// Several live records, these, of which it is not known whether they say the same.
+  case unopenedSides([Authorship])
   /// Each record replaces another: none is live.
   case circle
   /// The environment extends one that does not exist, or itself through others.

@@ -97,6 +97,31 @@ extension OpenEnvironment {
   }
 }
 
+extension Environment {
+  /// Who wrote a secret's live records, of which there may be several.
+  public func sides(of name: String, role: String) -> [Authorship] {
+    guard let secret = secret(role: role, name: name), secret.refused == nil else { return [] }
+    return values.liveRecords(secret).map { values.authorship(file.secrets[$0]) }
+      .sorted { ($0.at, $0.id) < ($1.at, $1.id) }
+  }
+
+  /// Secrets of which several lines are live and that nobody opens here: whether these are in
+  /// conflict, only who can open them can tell.
+  ///
+  /// - Parameter isOpen: whether a role's values are opened.
+  /// - Returns: a warning for each.
+  public func unopenedRivals(_ isOpen: (String) -> Bool) -> [Finding] {
+    values.secrets.compactMap { secret in
+      let role = file.labels[Int(secret.role)]
+      guard !secret.rivals.isEmpty, secret.refused == nil, !isOpen(role) else { return nil }
+      let name = file.string(secret.name)
+      return Finding(
+        kind: .conflict, isError: false, thing: .secret(role: role, name: name), file: file.name,
+        line: nil, reason: .unopenedSides(sides(of: name, role: role)))
+    }
+  }
+}
+
 /// One of several live `env` records of an environment.
 public struct EnvironmentSide: Equatable, Sendable {
   /// The record's id.

@@ -11,25 +11,6 @@ public struct CommittedProject {
   /// team.keys and the sealed files, by name.
   public let files: [String: [UInt8]]
 
-  /// One of the states of a file that is in git's history, with the team of that time.
-  ///
-  /// - Parameters:
-  ///   - commit: the commit's name, of one that has the file.
-  ///   - folder: the folder's path from the top level.
-  ///   - file: the sealed file's name.
-  ///   - git: git, looking from the repository.
-  /// - Throws: what git throws.
-  public init?(
-    commit: String, folder: String, file: String, git: GitCommand
-  ) throws(WorkspaceError) {
-    guard
-      let files = try Self.files(
-        at: commit, in: folder, git, where: { $0 == TeamFile.name || $0 == file }),
-      files[file] != nil
-    else { return nil }
-    (self.commit, self.folder, self.files) = (commit, folder, files)
-  }
-
   /// Reads a project's files at a revision.
   ///
   /// - Parameters:

@@ -33,12 +33,18 @@ public struct EnvironmentHistory: ~Copyable {
     let file = SealedFile.name(of: environment)
     let history = try GitHistory("HEAD", git: git)
     var seen: Set<[String]> = []
-    let versions = history.commits.reversed().compactMap { commit -> Version? in
-      guard let team = commit.tree.blobs["\(folder)/\(TeamFile.name)"],
-        let sealed = commit.tree.blobs["\(folder)/\(file)"],
-        seen.insert([team, sealed]).inserted
-      else { return nil }
-      return Version(commit: commit.id, team: team, sealed: sealed)
+    var versions: [Version] = []
+    for commit in history.commits.reversed() {
+      let blobs = commit.tree.blobs
+      // Wherever the folder was then; of several projects the lines tell whose they are.
+      let others = blobs.keys.filter { $0.hasSuffix("/\(TeamFile.name)") && $0 != folder }.sorted()
+        .map { String($0.dropLast(TeamFile.name.utf8.count + 1)) }
+      for folder in [folder] + others {
+        guard let team = blobs["\(folder)/\(TeamFile.name)"],
+          let sealed = blobs["\(folder)/\(file)"], seen.insert([team, sealed]).inserted
+        else { continue }
+        versions.append(Version(commit: commit.id, team: team, sealed: sealed))
+      }
     }
     let objects = try GitObjects(git)
     self.file = file

@@ -114,9 +114,9 @@ public struct ProjectHistory {
       result.commits += 1
       // What a shallow clone begins with came before what it can see.
       if commit.isCut { continue }
-      let folder = files[place].blobs.isEmpty ? parents[place].first?.folder : files[place].folder
+      let there = ([files[place]] + parents[place]).first { !$0.blobs.isEmpty }
       result.faults += faults.map {
-        Fault(commit: commit.id, folder: folder ?? self.folder, fault: $0)
+        Fault(commit: commit.id, folder: there?.folder ?? self.folder, fault: $0)
       }
     }
     progress(work.count, work.count)
@@ -130,7 +130,8 @@ public struct ProjectHistory {
     return history.commits.indices.map { place in
       let parents = history.commits[place].parents
       let isThere = !files[place].blobs.isEmpty
-      last.append(isThere ? files[place] : parents.first.map { last[$0] } ?? Files())
+      let before = parents.map { last[$0] }.first { !$0.blobs.isEmpty }
+      last.append(isThere ? files[place] : before ?? Files())
       return parents.map { isThere ? last[$0] : files[$0] }
     }
   }

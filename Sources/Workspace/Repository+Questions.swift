@@ -240,20 +240,24 @@ extension GitCommand {
     return Set(asked.filter { text in known.contains { $0.contains(text) } })
   }
 
-  /// Lines that removed an environment, in any commit that HEAD holds.
+  /// Lines that removed an environment, in any commit that another holds.
   ///
   /// Nobody has vouched for these: they are what was committed. In a shallow clone only what is there
   /// is seen.
   ///
-  /// - Parameter environment: its name.
+  /// - Parameters:
+  ///   - environment: its name.
+  ///   - commit: what is looked through with all before it.
   /// - Returns: the lines, without LF.
   /// - Throws: `gitFailed`, `gitOutputTooLarge` and what `run` throws.
-  func removals(of environment: String) throws(WorkspaceError) -> [String] {
+  public func removals(
+    of environment: String, upTo commit: String = "HEAD"
+  ) throws(WorkspaceError) -> [String] {
     let start = "env \(environment) removed "
     let log = try output(
       [
         "log", "--format=", "-p", "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv",
-        "--no-renames", "--full-history", "-m", "--text", "-S" + start, "HEAD", "--",
+        "--no-renames", "--full-history", "-m", "--text", "-S" + start, commit, "--",
       ] + Self.projectFiles, limit: 1 << 26)
     return log.bytes.split(separator: 10).filter { $0.starts(with: "+\(start)".utf8) }
       .map { String(decoding: $0.dropFirst(), as: UTF8.self) }

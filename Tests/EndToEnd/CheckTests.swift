@@ -294,4 +294,32 @@ struct CheckTests {
     try pair.scratch.git("reset", "-q", "--hard", "HEAD~1")
     try pair.refuses(["check"], 4, stdout: .containing(["`TOKEN`: it was rolled back"]))
   }
+
+  @Test("Without a key, two values of one name are told as what may be in conflict")
+  func unopenedConflict() throws {
+    let pair = try Pair()
+    try pair.set("TOKEN", "fake-0")
+    try pair.scratch.publish("zero")
+    try pair.pull("bob")
+    try pair.set("TOKEN", "fake-bob", as: "bob")
+    try pair.scratch.publish("bob", user: "bob")
+    try pair.scratch.git("fetch", "-q")
+    try pair.set("TOKEN", "fake-alice")
+    try pair.scratch.commit("alice")
+    try pair.scratch.git("push", "-q", "origin", "HEAD:change")
+    let origin = pair.scratch.at("origin.git")
+    let nobody: [String: String?] = [
+      "HOME": nil, "XDG_CONFIG_HOME": nil, "XDG_STATE_HOME": nil, "SECRETS_TRUST": pair.project,
+    ]
+    let told = try pair.scratch.fails(
+      ["-C", origin, "check", "--rev", "change", "--against", "main"], status: 1, env: nobody,
+      stdout: .anything, stderr: .anything
+    ).text
+    #expect(told.contains("development: TOKEN changed by "))
+    #expect(
+      told.contains(
+        "warning: secrets/development.sealed: the secret `TOKEN`: it is in conflict, unless both "
+          + "sides say the same: "))
+    #expect(told.contains("hint: whoever can open it looks: secrets check\n"))
+  }
 }

@@ -65,7 +65,7 @@ struct DoctorTests {
       ["doctor"], 1,
       stdout: .containing([
         "amiss: git does not merge", "hint: secrets init", "hint: chmod 600 ",
-        "git diff of this clone does not show who changed which name\n  hint: secrets init\n",
+        "git diff of this clone does not show who changed which name\n  hint: git config ",
         "/.env: plaintext",
       ]))
     #expect(try pair.files() == before)

@@ -149,7 +149,11 @@ struct EnvTests {
     try pair.alice(["env", "new", "development"], stderr: .anything)
     try pair.alice(["grant", "bob", "development"], stderr: .anything)
     try pair.set("TOKEN", "fake-new")
-    try pair.scratch.publish("again")
+    try pair.scratch.commit("again")
+    try pair.alice(
+      ["check", "--against", "origin/main"],
+      stdout: .containing(["development: the key of role `default` replaced by alice"]))
+    try pair.scratch.git("push", "-q")
     try pair.pull("bob")
     #expect(try pair.value("TOKEN", as: "bob") == "fake-new")
     try pair.bob(["check"], stdout: .like("all good: 2 environments,⋯\n"))

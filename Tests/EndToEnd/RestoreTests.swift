@@ -54,6 +54,29 @@ struct RestoreTests {
     #expect(try pair.value("TOKEN") == "fake-3")
   }
 
+  @Test("A value that a merge has left in conflict comes back as it was before the merge")
+  func afterConflict() throws {
+    let pair = try Pair()
+    try pair.set("TOKEN", "fake-0")
+    try pair.scratch.publish("zero")
+    try pair.pull("bob")
+    try pair.set("TOKEN", "fake-bob", as: "bob")
+    try pair.scratch.publish("bob", user: "bob")
+    try pair.set("TOKEN", "fake-alice")
+    try pair.scratch.commit("alice")
+    try pair.pull("alice")
+    try pair.alice(["resolve", "TOKEN", "--take", "mine"], stderr: .anything)
+    try pair.scratch.commit("settled")
+    #expect(try pair.value("TOKEN") == "fake-alice")
+    // Which of two is the one before, the person may say; that a merge held both stops neither.
+    try pair.alice(
+      ["restore", "TOKEN"], stderr: .containing(["of revision 2, which alice wrote at"]))
+    try pair.alice(
+      ["restore", "TOKEN", "--at", "origin/main"],
+      stderr: .containing(["of revision 2, which bob wrote at"]))
+    #expect(try pair.value("TOKEN") == "fake-bob")
+  }
+
   @Test("What is not there, or not meant, is told apart, and nothing changes")
   func refusals() throws {
     let pair = try pair()

@@ -27,6 +27,7 @@ extension CheckItem {
   /// Grants are never in conflict: the lesser holds, until an admin writes it down. Where a value's
   /// is a warning only, the reader cannot open a side.
   private static func conflictHint(_ finding: Finding) -> String? {
+    if case .unopenedSides = finding.reason { return nil }
     if case .secret = finding.thing, finding.kind == .conflict, !finding.isError {
       return "see who can settle it: secrets resolve"
     }

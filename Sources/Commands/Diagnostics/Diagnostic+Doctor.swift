@@ -49,7 +49,7 @@ extension Remark {
       ? Remark(topic: "textconv", words: "git diff shows names")
       : Remark(
         topic: "textconv", words: "git diff of this clone does not show who changed which name",
-        hint: "secrets init")
+        hint: "git config diff.secrets.textconv \(shellWord(GitCommand.textconv))")
   }
 
   static func ignored(_ path: String, by rule: IgnoreRule?) -> Remark {

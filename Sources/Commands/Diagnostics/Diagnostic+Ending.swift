@@ -168,6 +168,11 @@ extension Refusal {
         "nobody has handed you the key of \(place) yet",
         hint: "ask who may write there to run `secrets resolve` and push: secrets team list",
         .cannotDecrypt)
+    case .refused(.damaged):
+      Refusal(
+        "`\(name)` of \(place) as it was at \(commit) does not open by the keys that lead there now",
+        hint: "where the environment was made anew since, by those of then: "
+          + "git worktree add ../then \(commit); secrets -C ../then get \(name)", .damaged)
     case .refused(let kind):
       Refusal(
         "`\(name)` of \(place) cannot be used as it was at \(commit): \(kind.words)",

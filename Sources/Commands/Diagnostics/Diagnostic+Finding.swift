@@ -78,6 +78,8 @@ extension Finding {
         ? ""
         : ": "
           + sides.map(\.words).joined(separator: ", ")
+    case .unopenedSides(let sides):
+      ", unless both sides say the same: " + sides.map(\.words).joined(separator: ", ")
     case .circle: " (each record says that it replaces another)"
     case .extends(let base): " (it extends `\(base)`, which does not exist or extends it)"
     case .noEnvironment: " (no signed line allows this file)"
@@ -182,6 +184,7 @@ extension Finding {
       }
       return "bring the lines back: git log -- secrets; or write the value anew"
     case .conflict:
+      if case .unopenedSides = reason { return "whoever can open it looks: secrets check" }
       if reason == .copyBeside { return "with a key for it, look at that commit: secrets check" }
       if case .member(let name) = thing {
         return "an admin removes the name, and whoever shall be in comes back under another: "

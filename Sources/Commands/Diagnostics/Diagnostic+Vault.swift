@@ -228,7 +228,7 @@ extension Refusal {
     if let join = team.joins.first(where: { $0.key == key }) {
       return Refusal(
         "your key waits to become a member as `\(join.name)`",
-        hint: "an admin types: secrets team add \(join.name)", .cannotDecrypt)
+        hint: "an admin types: secrets team add \(join.name) --grant ENV", .cannotDecrypt)
     }
     if let former = team.members.values.first(where: { $0.key == key && $0.state == .removed }) {
       return Refusal(

@@ -120,7 +120,18 @@ struct CheckSource {
       }
       // What the change takes out by itself, and what goes only where it is merged.
       for (from, to) in bases.map({ ($0, ours.files) }) + [(theirs, merged)] where !from.isEmpty {
-        comparison.addLosses(from: asked(from), to: asked(to), of: project, at: context.now)
+        var from = asked(from)
+        // Nothing is lost with an environment that was removed, also where it was made again.
+        if let team = after?.team, let old = ParsedFiles(from).reading(at: context.now)?.team {
+          for file in from.keys where file != TeamFile.name {
+            let name = String(file.dropLast(".sealed".count))
+            let isAnew = team.hasMadeAnew(name, since: old) {
+              (try? place.git.removals(of: name, upTo: ours.commit ?? "HEAD")) ?? []
+            }
+            if isAnew { from[file] = nil }
+          }
+        }
+        comparison.addLosses(from: from, to: asked(to), of: project, at: context.now)
       }
     }
     comparison.changes.removeAll {

@@ -93,6 +93,7 @@ struct Checkup {
     at environment: Environment, as identity: Identity?, in arena: SecureArena
   ) {
     var findings = environment.findings
+    var roles: Set<String> = []
     if let identity, !environment.isStopped {
       var open = OpenEnvironment(environment, as: identity, in: arena)
       let inspection = open.inspect()
@@ -107,7 +108,9 @@ struct Checkup {
         }
       }
       findings += open.findings.filter { !findings.contains($0) }
+      roles = Set(open.roles.filter { !open.isPending($0) })
     }
+    if !environment.isStopped { findings += environment.unopenedRivals(roles.contains) }
     // What stands there forged is not gone.
     let atFault = Set(findings.filter(\.isError).map(\.thing))
     items += findings.filter { $0.kind != .note || !atFault.contains($0.thing) }

@@ -148,15 +148,27 @@ struct Comparison {
     for entry in before?.entries ?? [] { known[[entry.role, entry.name]] = entry }
     return (after?.entries ?? []).compactMap { entry in
       let old = known[[entry.role, entry.name]]
-      guard !entry.id.isEmpty, old?.id != entry.id else { return nil }
+      let role = entry.role == "default" ? "" : " of role \(entry.role)"
+      guard !entry.id.isEmpty, old?.id != entry.id else {
+        // What comes beside a line may stand behind it.
+        let sides = before?.sides(of: entry.name, role: entry.role).map(\.id) ?? []
+        return after?.sides(of: entry.name, role: entry.role).first { !sides.contains($0.id) }
+          .map { ProjectedChange(environment: name, words: "\(entry.name)\(role) \($0.change)") }
+      }
       let wasThere = old.map { !$0.isRemoved } ?? false
       if entry.isRemoved && !wasThere { return nil }
       let what = entry.isRemoved ? "removed" : wasThere ? "changed" : "added"
-      let role = entry.role == "default" ? "" : " of role \(entry.role)"
       let sealer = entry.sealedBy.map { ", sealed by \($0)" } ?? ""
       return ProjectedChange(
         environment: name,
         words: "\(entry.name)\(role) \(what) by \(entry.by), revision \(entry.rev)\(sealer)")
     }
+  }
+}
+
+extension Authorship {
+  /// What a line that came beside another one did.
+  fileprivate var change: String {
+    "\(isRemoved ? "removed" : "changed") by \(by)\(sealedBy.map { ", sealed by \($0)" } ?? "")"
   }
 }

@@ -48,7 +48,7 @@ struct RestoreCommand: ContextCommand {
     let history = try ValueHistory(name, role: role, of: environment, session)
     let found =
       if let at {
-        try history.value(at: at)
+        try history.value(at: at, in: opened)
       } else if let revision {
         try history.value(of: revision, in: opened)
       } else {

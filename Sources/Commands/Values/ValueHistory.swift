@@ -35,13 +35,13 @@ struct ValueHistory {
   }
 
   /// The value as of a commit.
-  func value(at revision: String) throws -> Found {
+  func value(at revision: String, in opened: OpenProject) throws -> Found {
     guard let commit = try git.commit(revision) else {
       throw WorkspaceError.noSuchRevision(revision)
     }
-    let files = try CommittedProject(
-      commit: commit, folder: folder, file: SealedFile.name(of: environment), git: git)
-    guard let state = files.flatMap({ judged($0.files) }),
+    let id = opened.reading.team.file.project
+    let files = try CommittedProject.files(of: id, at: commit, near: folder, git)
+    guard let state = files.flatMap(judged),
       let entry = state.entry(of: name, role: role), !entry.isRemoved
     else { throw Refusal.notAtCommit(name, part(environment, role), revision) }
     return Found(commit: commit, environment: state)
@@ -103,17 +103,21 @@ struct ValueHistory {
       let wanted = try ancestors(present, lines).filter({ fits($0.record) })
         .max(by: { $0.record.revision < $1.record.revision })
     else { return nil }
+    let others = lines.filter { $0.record.id == wanted.record.id }
+      .map { (line: $0.text, commit: $0.versions[0].commit) }
+    var found: Found?
     for version in wanted.versions {
       guard let team = try history.teamFile(of: version),
         let sealed = try history.sealedFile(of: version),
         let state = judged([TeamFile.name: team, SealedFile.name(of: environment): sealed]),
         state.entry(of: name, role: role)?.id == wanted.record.id
       else { continue }
-      let others = lines.filter { $0.record.id == wanted.record.id }
-        .map { (line: $0.text, commit: $0.versions[0].commit) }
-      return Found(commit: version.commit, environment: state, others: others)
+      let here = Found(commit: version.commit, environment: state, others: others)
+      // A merge may have left it beside another one: then as it was before that.
+      if state.liveIDs(of: name, role: role) == [wanted.record.id] { return here }
+      found = found ?? here
     }
-    return nil
+    return found
   }
 
   /// The secret's lines in all versions, those of the newest first.
@@ -142,16 +146,22 @@ struct ValueHistory {
   /// - Throws: `Refusal` where two of them have one id and say different things.
   private func ancestors(_ present: Environment, _ lines: [Line]) throws -> [Line] {
     let byID = Dictionary(grouping: lines, by: \.record.id)
-    var next = present.liveIDs(of: name, role: role)
-      .union(present.replaced(by: name, role: role)).sorted()
+    let live = present.liveIDs(of: name, role: role)
+    let revision = present.entry(of: name, role: role)?.rev ?? Int.max
+    var next = live.map { (id: $0, below: Int.max) }
+    next += present.replaced(by: name, role: role).map { (id: $0, below: revision) }
     var seen: Set<String> = []
-    while let id = next.popLast() {
-      guard seen.insert(id).inserted, let copies = byID[id] else { continue }
+    while let (id, below) = next.popLast() {
+      // A revision is greater than all that it replaces: what claims more came from elsewhere.
+      guard !seen.contains(id),
+        let copies = byID[id]?.filter({ $0.record.revision < below }), !copies.isEmpty
+      else { continue }
+      seen.insert(id)
       if let other = copies.first(where: { !$0.record.isCopy(of: copies[0].record) }) {
         throw twoInHistory(
           copies[0].record.revision, [copies[0].versions[0].commit, other.versions[0].commit])
       }
-      next += copies[0].record.after
+      next += copies[0].record.after.map { (id: $0, below: copies[0].record.revision) }
     }
     return lines.filter { seen.contains($0.record.id) }
   }

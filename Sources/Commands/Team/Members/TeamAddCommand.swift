@@ -85,7 +85,11 @@ struct TeamAddCommand: ContextCommand {
   }
 
   private func refuseKnown(_ team: Team, _ addresses: [RoleAddress]) throws {
-    if team.members[name]?.state == .current { throw Refusal.alreadyMember(name) }
+    switch team.members[name]?.state {
+    case .current: throw Refusal.alreadyMember(name)
+    case .removed: throw Refusal.noMember(name, in: team)
+    default: break
+    }
     for address in addresses {
       guard case .live = team.environments[address.environment] else {
         throw Refusal.noEnvironment(address.environment, in: team)
