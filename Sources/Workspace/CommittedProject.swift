@@ -125,4 +125,20 @@ extension GitCommand {
     guard output.status == 0 else { return [] }
     return output.bytes.split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
   }
+
+  /// What git itself makes of two commits, with no working tree touched.
+  ///
+  /// - Parameters:
+  ///   - one: a commit's name.
+  ///   - other: another's.
+  /// - Throws: what `run` throws.
+  /// - Returns: the tree's name, also where conflicts are left in it; nil where this git cannot tell
+  ///   (before 2.38), or nothing can be written.
+  public func mergedTree(_ one: String, _ other: String) throws(WorkspaceError) -> String? {
+    let output = try run(
+      ["merge-tree", "--write-tree", "--allow-unrelated-histories", one, other], limit: 1 << 24)
+    guard output.status == 0 || output.status == 1 else { return nil }
+    let name = String(decoding: output.bytes.prefix { $0 != 10 }, as: UTF8.self)
+    return name.count >= 40 && name.allSatisfy(\.isHexDigit) ? name : nil
+  }
 }

@@ -88,6 +88,49 @@ struct InsiderTests {
     #expect(told.contains("the secret `TOKEN`: it was rolled back"))
   }
 
+  @Test("A line that git will lose by where it stands is told before it is merged")
+  func lostByPlace() throws {
+    let pair = try Pair()
+    let bobs = "bob/project/secrets/team.keys"
+    func git(_ words: String, as user: String = "alice") throws {
+      try pair.scratch.tool(["git"] + words.split(separator: " ").map(String.init), user: user)
+    }
+    try pair.set("TOKEN", "fake-1")
+    try pair.scratch.publish("zero")
+    try pair.pull("bob")
+    try pair.alice(["revoke", "bob", "development"], stdout: .anything, stderr: .anything)
+    try pair.scratch.publish("revoke")
+    let removed = try line(pair, "team.keys", "grant bob env=development")
+    // The same from the same beginning, but for the place of that line.
+    try git("fetch -q", as: "bob")
+    try git("checkout -q -b x", as: "bob")
+    try git("checkout origin/main -- secrets", as: "bob")
+    let text = try #require(pair.scratch.text(bobs))
+    let header = try #require(text.split(separator: "\n").first)
+    let rest = text.replacing(removed + "\n", with: "").dropFirst(header.count + 1)
+    try pair.scratch.write(bobs, "\(header)\n\n\(removed)\n\(rest)")
+    try pair.scratch.commit("another place", user: "bob")
+    try git("push -q origin x", as: "bob")
+    try git("fetch -q")
+    try git("merge -q --no-ff -m x origin/x")
+    let twice = try #require(pair.scratch.text("alice/project/secrets/team.keys"))
+    #expect(twice.split(separator: "\n").count { $0 == removed } == 2)
+    try pair.alice(["env", "new", "staging"], stderr: .anything)
+    try pair.scratch.publish("one of them goes")
+    // What stands at the place that main has left is all that is taken out.
+    try git("merge -q -m again origin/main~2", as: "bob")
+    let both = try #require(pair.scratch.text(bobs))
+    let first = try #require(both.ranges(of: removed + "\n").last)
+    try pair.scratch.write(bobs, String(both[..<first.lowerBound] + both[first.upperBound...]))
+    try pair.scratch.commit("tidy", user: "bob")
+    try git("push -q origin x", as: "bob")
+    try git("fetch -q")
+    let told = try pair.refuses(
+      ["check", "--rev", "origin/x", "--against", "main"], 4, stdout: .anything, stderr: .anything
+    ).text
+    #expect(told.contains("the grant of `bob` for development/default: it was rolled back"))
+  }
+
   @Test("A change that moves the folder is held against what stood in the old one")
   func moved() throws {
     let pair = try Pair()

@@ -118,8 +118,13 @@ struct CheckSource {
           wanted == nil || name == TeamFile.name || name == wanted.map(SealedFile.name)
         }
       }
-      // What the change takes out by itself, and what goes only where it is merged.
-      for (from, to) in bases.map({ ($0, ours.files) }) + [(theirs, merged)] where !from.isEmpty {
+      // What the change takes out by itself, and what goes only where it is merged: by the rule, and
+      // as git does it, for which it matters where a line stands.
+      var steps = bases.map { ($0, ours.files) } + [(theirs, merged)]
+      if let commit = ours.commit, let tree = try place.git.mergedTree(commit, theirCommit) {
+        steps.append((theirs, try files(tree)))
+      }
+      for (from, to) in steps where !from.isEmpty {
         var from = asked(from)
         // Nothing is lost with an environment that was removed, also where it was made again.
         if let team = after?.team, let old = ParsedFiles(from).reading(at: context.now)?.team {
