@@ -14,6 +14,14 @@ extension Console {
     }
   }
 
+  /// Tells which lines of another branch, in force by memory, a change has written down here (§6).
+  func tell(writtenDown lines: [String]) {
+    for line in lines {
+      guard let words = RecordWords.words(RecordFields(Array(line.utf8)[...])) else { continue }
+      note("wrote down here, too, what was seen on another branch: \(escaped(words))")
+    }
+  }
+
   /// Tells that another process writes, and that this one waits for it.
   func tellWaiting(for holder: Int32?) {
     let who = holder.map { "process \($0)" } ?? "another process"

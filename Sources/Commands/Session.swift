@@ -256,13 +256,21 @@ struct Session {
       known = opened
     }
     let patience = Patience(notice: console.tellWaiting)
-    return try project.change(
+    var remembered: [String] = []
+    let outcome = try project.change(
       scope, in: context, patience: patience, isUniting: isUniting, known: known,
       by: { opened in
         try requireTrust(opened)
         try requireSoundTeam(opened)
         return author
-      }, body)
+      },
+      { change in
+        remembered = change.project.reading.team.rememberedTexts
+        return try body(&change)
+      })
+    let left = Set(outcome.project.reading.team.rememberedTexts)
+    console.tell(writtenDown: remembered.filter { !left.contains($0) })
+    return outcome
   }
 }
 

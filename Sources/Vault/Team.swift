@@ -69,7 +69,7 @@ public struct Team {
   /// Things that may not be written until a merge or `verify --accept` (§6).
   private(set) var barred: Set<Thing>
   /// Lines in force that this branch lacks, for the next writer to put back (§6).
-  let rememberedTexts: [String]
+  public let rememberedTexts: [String]
   /// What lasts on all branches, of whatever branch it is (§6).
   let lastingRecords: [RememberedRecord]
   /// The clock that judged, Unix seconds.

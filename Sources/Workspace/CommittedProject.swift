@@ -50,20 +50,20 @@ public struct CommittedProject {
   ///   - folder: the folder's path from the top level, as it is elsewhere.
   ///   - git: git, looking from the repository.
   /// - Throws: `tooLargeAt`, and what git throws.
-  /// - Returns: the files by name; nil where the project is not there.
-  public static func files(
-    of project: ProjectID?, at commit: String, near folder: String, _ git: GitCommand
-  ) throws(WorkspaceError) -> [String: [UInt8]]? {
-    if let files = try files(at: commit, in: folder, git) { return files }
-    guard let project else { return nil }
+  /// - Returns: the files by name, none where the project is not there, and its folder.
+  public static func found(
+    _ project: ProjectID?, at commit: String, near folder: String, _ git: GitCommand
+  ) throws(WorkspaceError) -> (files: [String: [UInt8]], folder: String) {
+    if let files = try files(at: commit, in: folder, git) { return (files, folder) }
+    guard let project else { return ([:], folder) }
     for other in try git.projectFolders(at: commit) where other != folder {
       let team = try files(at: commit, in: other, git) { $0 == TeamFile.name }
       guard let header = team?[TeamFile.name], (try? TeamFile.project(header)) == project else {
         continue
       }
-      return try files(at: commit, in: other, git)
+      return (try files(at: commit, in: other, git) ?? [:], other)
     }
-    return nil
+    return ([:], folder)
   }
 
   /// The files at a commit by its name; none where the folder was not there.

@@ -269,6 +269,27 @@ struct AtOnceTests {
       stdout: .containing(["all good: 2 environments"]))
   }
 
+  @Test("Who writes down a removal that they saw on another branch is told so")
+  func writtenDown() throws {
+    let pair = try trio()
+    try pair.alice(["team", "remove", "dave", "--yes"], stdout: .anything, stderr: .anything)
+    try pair.scratch.commit("remove dave")
+    try pair.scratch.git("push", "-q", "origin", "HEAD:leave")
+    try pair.scratch.git("fetch", "-q", user: "bob")
+    try pair.scratch.git("checkout", "-q", "leave", user: "bob")
+    try pair.bob(["list"], stdout: .anything)
+    try pair.scratch.git("checkout", "-q", "main", user: "bob")
+    try pair.scratch.succeeds(
+      ["set", "NEW"], stdin: "fake-new", env: ["SECRETS_TRUST": pair.project], user: "bob",
+      stderr: .containing([
+        "secrets: wrote down here, too, what was seen on another branch: member dave removed, SHA256:",
+        "on another branch: grant dave, development/default removed, by alice at ",
+      ]))
+    try pair.scratch.succeeds(
+      ["set", "NEW"], stdin: "fake-newer", env: ["SECRETS_TRUST": pair.project], user: "bob",
+      stderr: "secrets: changed `NEW` in development, revision 2\n")
+  }
+
   @Test("Who gives a grant again that was taken away on another branch is told so")
   func grantedAgain() throws {
     let pair = try trio()

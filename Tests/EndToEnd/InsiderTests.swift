@@ -147,6 +147,7 @@ struct InsiderTests {
     #expect(told.status == 4)
     #expect(told.text.contains("the secret `TOKEN`: it was rolled back"))
     #expect(!told.text.contains("team: root"))
+    #expect(told.text.hasPrefix("team: the folder moves from secrets to app/secrets, where each "))
   }
 
   @Test("A forged grant is not told as one that its signer gave")

@@ -81,8 +81,11 @@ struct RestoreTests {
   func refusals() throws {
     let pair = try pair()
     let before = try pair.files()
-    try pair.refuses(["restore", "TOKEN", "--rev", "9"], 1, stderr: .containing(["no revision 9"]))
-    try pair.refuses(["restore", "OTHER"], 1, stderr: .containing(["no earlier value of `OTHER`"]))
+    try pair.refuses(
+      ["restore", "TOKEN", "--rev", "9"], 1,
+      stderr: .containing(["no commit holds a revision 9"]))
+    try pair.refuses(
+      ["restore", "OTHER"], 1, stderr: .containing(["no commit holds an earlier value of `OTHER`"]))
     try pair.refuses(
       ["restore", "TOKEN", "--at", "HEAD~3"], 1, stderr: .containing(["no value in development"]))
     try pair.refuses(["restore", "TOKEN", "--at", "nowhere"], 1, stderr: .anything)
@@ -139,8 +142,9 @@ struct RestoreTests {
     try pair.refuses(
       ["restore", "TOKEN", "--rev", "5"], 1,
       stderr: """
-        secrets: error: no revision 5 of `TOKEN` in development has led to the present one
-        secrets: hint: if a commit holds it all the same: secrets restore TOKEN --at COMMIT; see: \
+        secrets: error: no commit holds a revision 5 of `TOKEN` in development that has led to the \
+        present one
+        secrets: hint: if one holds it all the same: secrets restore TOKEN --at COMMIT; see: \
         git log -p -- secrets; in a shallow clone first: git fetch --unshallow
 
         """)

@@ -125,10 +125,10 @@ extension Refusal {
   }
 
   static func notInHistory(_ name: String, _ place: String, revision: Int?) -> Refusal {
-    Refusal(
-      revision.map { "no revision \($0) of `\(name)` in \(place) has led to the present one" }
-        ?? "no earlier value of `\(name)` in \(place) has led to the present one",
-      hint: "if a commit holds it all the same: secrets restore \(name) --at COMMIT; see: "
+    let wanted = revision.map { "a revision \($0)" } ?? "an earlier value"
+    return Refusal(
+      "no commit holds \(wanted) of `\(name)` in \(place) that has led to the present one",
+      hint: "if one holds it all the same: secrets restore \(name) --at COMMIT; see: "
         + "git log -p -- secrets; in a shallow clone first: git fetch --unshallow", .found)
   }
 

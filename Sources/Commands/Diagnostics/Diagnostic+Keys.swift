@@ -39,7 +39,9 @@ extension Refusal {
   }
 
   static var passphrasesDiffer: Refusal {
-    Refusal("the passphrases differ; nothing was written", hint: "try again", .usage)
+    Refusal(
+      "the passphrases differ, and no key was written",
+      hint: "give the same one twice, by the same command", .usage)
   }
 }
 

@@ -90,10 +90,12 @@ struct CheckSource {
     let id = try? TeamFile.project(ours.files[TeamFile.name] ?? [])
     let files = { (commit: String) in
       // A project that is new there has no files yet.
-      try CommittedProject.files(of: id, at: commit, near: ours.folder, place.git) ?? [:]
+      try CommittedProject.found(id, at: commit, near: ours.folder, place.git)
     }
-    let theirs = try files(theirCommit)
-    let bases = try ours.commit.map { try place.git.mergeBases($0, theirCommit).map(files) } ?? []
+    let (theirs, theirFolder) = try files(theirCommit)
+    let bases =
+      try ours.commit.map { try place.git.mergeBases($0, theirCommit).map { try files($0).files } }
+      ?? []
     let merged = Self.merged(ours.files, theirs, bases: bases)
     let (parsedBefore, parsedAfter) = (ParsedFiles(theirs), ParsedFiles(merged))
     let before = theirs.isEmpty ? nil : parsedBefore.reading(at: context.now)
@@ -122,7 +124,7 @@ struct CheckSource {
       // as git does it, for which it matters where a line stands.
       var steps = bases.map { ($0, ours.files) } + [(theirs, merged)]
       if let commit = ours.commit, let tree = try place.git.mergedTree(commit, theirCommit) {
-        steps.append((theirs, try files(tree)))
+        steps.append((theirs, try files(tree).files))
       }
       for (from, to) in steps where !from.isEmpty {
         var from = asked(from)
@@ -142,6 +144,7 @@ struct CheckSource {
     comparison.changes.removeAll {
       wanted != nil && $0.environment != nil && $0.environment != wanted
     }
+    if theirFolder != ours.folder { comparison.addMove(from: theirFolder, to: ours.folder) }
     comparison.hasBase = !bases.isEmpty
     return comparison
   }

@@ -44,6 +44,12 @@ struct Comparison {
       + Self.valueChanges(before?.reading, after.reading)
   }
 
+  /// Adds that the project's folder is another one.
+  mutating func addMove(from old: String, to new: String) {
+    let words = "the folder moves from \(old) to \(new), where each clone has to trust it anew"
+    changes.insert(ProjectedChange(environment: nil, words: words), at: 0)
+  }
+
   /// Adds the values that were sealed again as something else, as far as a reader can open both.
   ///
   /// - Parameters:

@@ -40,8 +40,8 @@ struct ValueHistory {
       throw WorkspaceError.noSuchRevision(revision)
     }
     let id = opened.reading.team.file.project
-    let files = try CommittedProject.files(of: id, at: commit, near: folder, git)
-    guard let state = files.flatMap(judged),
+    let found = try CommittedProject.found(id, at: commit, near: folder, git)
+    guard let state = judged(found.files),
       let entry = state.entry(of: name, role: role), !entry.isRemoved
     else { throw Refusal.notAtCommit(name, part(environment, role), revision) }
     return Found(commit: commit, environment: state)
