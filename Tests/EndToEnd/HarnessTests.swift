@@ -56,7 +56,9 @@ struct HarnessTests {
     #expect(try terminal.end() == 7)
     #expect(try terminal.screen().hasSuffix("name: bob\nhello bob"))
 
-    let sleeper = try Terminal(["sleep", "100"], in: scratch)
+    // Before it runs there is nobody whom the key would end.
+    let sleeper = try Terminal(["sh", "-c", "echo ready; exec sleep 100"], in: scratch)
+    try sleeper.wait(for: "ready")
     try sleeper.press("C-c")
     #expect(try sleeper.end() == 130)
   }
