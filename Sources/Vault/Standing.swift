@@ -32,6 +32,12 @@ extension Environment {
   /// Whether a key of a role was ever made.
   public func hasKey(of role: String) -> Bool { roles[role]?.records.isEmpty == false }
 
+  /// Whether a role has a key that could be replaced, or may have one behind what stops it.
+  public func hasKeyToReplace(of roleName: String) -> Bool {
+    guard let role = roles[roleName] else { return false }
+    return role.current != nil || role.refused != nil || !keyReaders(of: roleName).isEmpty
+  }
+
   /// Members who may write in a role and hold its current key, or could make its first one, sorted.
   public func keyHolders(of roleName: String) -> [String] {
     guard let role = roles[roleName] else { return [] }

@@ -136,9 +136,7 @@ extension ProjectChange {
     for address in Set(addresses).sorted(by: { $0.text < $1.text }) {
       guard let old = before.environments[address.environment], !old.isStopped,
         // As it was before: the newest key's own line may have stopped counting.
-        let standing = old.roleStandings.first(where: { $0.role == address.role }),
-        standing.epoch != nil || standing.refused != nil
-          || !old.keyReaders(of: address.role).isEmpty
+        old.hasKeyToReplace(of: address.role)
       else { continue }
       func isGone(_ name: String) -> Bool { gone.contains("\(name) \(address.text)") }
       var role = try replaceKey(of: address)

@@ -38,12 +38,9 @@ struct RekeyCommand: ContextCommand {
       try session.requireEnvironment(address.environment, in: change.project)
       let environment = try session.environment(address.environment, in: change.project)
       try session.requireRole(address.role, in: environment)
-      let hasKey =
-        !environment.keyReaders(of: address.role).isEmpty
-        || environment.roleStandings.contains {
-          $0.role == address.role && ($0.epoch != nil || $0.refused != nil)
-        }
-      guard hasKey else { throw Refusal.noKeyToReplace(address) }
+      guard environment.hasKeyToReplace(of: address.role) else {
+        throw Refusal.noKeyToReplace(address)
+      }
       return try change.rekey(address, isLeaked: leaked)
     }
     if json {
