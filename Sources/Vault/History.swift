@@ -42,7 +42,7 @@ public struct History {
 
   let project: ProjectID
   let now: Int64
-  let book = SignatureBook()
+  let book: SignatureBook
   /// Lines that are no grammar, or forged: told once, and left out of every judgement.
   var refused: Set<LineMark> = []
   /// Lines that came without the right to them: they may go as they came.
@@ -60,9 +60,11 @@ public struct History {
   /// - Parameters:
   ///   - project: which project.
   ///   - now: the reader's clock, Unix seconds.
-  public init(of project: ProjectID, now: Int64) {
+  ///   - book: signatures that were judged before, and takes those that are now.
+  public init(of project: ProjectID, now: Int64, book: SignatureBook = SignatureBook()) {
     self.project = project
     self.now = now
+    self.book = book
   }
 
   /// Judges the next commit; all of its parents were judged before.

@@ -58,12 +58,12 @@ extension SealedDraft {
 
   // A role's records are never dropped: where none names the key, it is none, or the file is at fault.
   private mutating func dropUnknownKeys() {
-    for to in file.tos {
+    let unknown = file.tos.filter { to in
       let role = role(to.role)
-      guard role?.refused == nil, role?.records[to.epoch] == nil,
-        !file.secrets.contains(where: { file.epochs[Int($0.epoch)] == to.epoch })
-      else { continue }
-      draft.remove(file.text(to.line))
+      return role?.refused == nil && role?.records[to.epoch] == nil
     }
+    if unknown.isEmpty { return }
+    let inUse = Set(file.secrets.map { file.epochs[Int($0.epoch)] })
+    for to in unknown where !inUse.contains(to.epoch) { draft.remove(file.text(to.line)) }
   }
 }

@@ -28,6 +28,14 @@ public final class SealedFile: Sendable {
   /// The file's name for an environment.
   public static func name(of environment: String) -> String { environment + ".sealed" }
 
+  /// The environment whose file has a name.
+  ///
+  /// - Parameter name: as `name(of:)` gives it.
+  /// - Returns: the environment's name.
+  public static func environment(of name: some StringProtocol) -> String {
+    String(name.dropLast(".sealed".count))
+  }
+
   /// Reads the file strictly.
   ///
   /// - Parameters:

@@ -37,9 +37,7 @@ public struct EnvironmentHistory: ~Copyable {
     for commit in history.commits.reversed() {
       let blobs = commit.tree.blobs
       // Wherever the folder was then; of several projects the lines tell whose they are.
-      let others = blobs.keys.filter { $0.hasSuffix("/\(TeamFile.name)") && $0 != folder }.sorted()
-        .map { String($0.dropLast(TeamFile.name.utf8.count + 1)) }
-      for folder in [folder] + others {
+      for folder in [folder] + commit.tree.folders.filter({ $0 != folder }) {
         guard let team = blobs["\(folder)/\(TeamFile.name)"],
           let sealed = blobs["\(folder)/\(file)"], seen.insert([team, sealed]).inserted
         else { continue }

@@ -23,6 +23,10 @@ public struct GitHistory {
   /// What a commit holds, shared by those that hold the same.
   final class Tree {
     let blobs: [String: String]
+    /// The folders that have a team.keys, sorted.
+    private(set) lazy var folders = blobs.keys.filter { $0.hasSuffix("/\(Project.teamFile)") }
+      .map { String($0.dropLast(Project.teamFile.utf8.count + 1)) }.sorted()
+
     init(_ blobs: [String: String]) { self.blobs = blobs }
   }
 

@@ -148,18 +148,17 @@ public struct ProjectHistory {
         continue
       }
       var folders: [String] = []
-      for (path, blob) in commit.tree.blobs where path.hasSuffix("/\(Project.teamFile)") {
+      for folder in commit.tree.folders {
+        guard let blob = commit.tree.blobs["\(folder)/\(Project.teamFile)"] else { continue }
         if projects[blob] == nil {
           let bytes = try objects.contents(of: blob, limit: FileChange.limit(of: Project.teamFile))
           projects[blob] = .some(bytes.flatMap { try? TeamFile.project($0) })
         }
-        if projects[blob] == project {
-          folders.append(String(path.dropLast(Project.teamFile.utf8.count + 1)))
-        }
+        if projects[blob] == project { folders.append(folder) }
       }
       // Of several copies the one that is the project now, else the one that was it before.
       let wanted = [folder] + (first.map { [files[$0].folder] } ?? [])
-      guard let found = wanted.first(where: folders.contains) ?? folders.min() else {
+      guard let found = wanted.first(where: folders.contains) ?? folders.first else {
         files.append(Files())
         continue
       }
@@ -168,7 +167,7 @@ public struct ProjectHistory {
         let name = String(path.dropFirst(found.utf8.count + 1))
         let isOurs =
           name == Project.teamFile
-          || name.hasSuffix(".sealed") && Text.isEnvironment(String(name.dropLast(7)))
+          || name.hasSuffix(".sealed") && Text.isEnvironment(SealedFile.environment(of: name))
         if isOurs { state.blobs[name] = blob }
       }
       files.append(state)

@@ -26,7 +26,7 @@ struct CheckSource {
     let files = try session.files()
     let parsed = ParsedFiles(files)
     guard parsed.team != nil else { return checkup(nil, parsed, as: .noKey) }
-    let broken = Set(parsed.unreadable.map { String($0.file.dropLast(".sealed".count)) })
+    let broken = Set(parsed.unreadable.map { SealedFile.environment(of: $0.file) })
     let opened = try OpenProject(
       session.project, wanted.map { .named([$0]) } ?? .all, in: context, without: broken)
     try session.requireTrust(opened)
@@ -126,19 +126,13 @@ struct CheckSource {
       if let commit = ours.commit, let tree = try place.git.mergedTree(commit, theirCommit) {
         steps.append((theirs, try files(tree).files))
       }
+      // Most lines stand on every side: each signature is looked at once.
+      let book = SignatureBook()
       for (from, to) in steps where !from.isEmpty {
-        var from = asked(from)
-        // Nothing is lost with an environment that was removed, also where it was made again.
-        if let team = after?.team, let old = ParsedFiles(from).reading(at: context.now)?.team {
-          for file in from.keys where file != TeamFile.name {
-            let name = String(file.dropLast(".sealed".count))
-            let isAnew = team.hasMadeAnew(name, since: old) {
-              (try? place.git.removals(of: name, upTo: ours.commit ?? "HEAD")) ?? []
-            }
-            if isAnew { from[file] = nil }
-          }
-        }
-        comparison.addLosses(from: from, to: asked(to), of: project, at: context.now)
+        let lasting = removingMadeAnew(
+          asked(from), in: after?.team, upTo: ours.commit ?? "HEAD", place.git)
+        comparison.addLosses(
+          from: lasting, to: asked(to), of: project, at: context.now, book: book)
       }
     }
     comparison.changes.removeAll {
@@ -147,6 +141,21 @@ struct CheckSource {
     if theirFolder != ours.folder { comparison.addMove(from: theirFolder, to: ours.folder) }
     comparison.hasBase = !bases.isEmpty
     return comparison
+  }
+
+  /// The files without those of environments that were removed and made again: nothing is lost there.
+  private func removingMadeAnew(
+    _ files: [String: [UInt8]], in team: Team?, upTo commit: String, _ git: GitCommand
+  ) -> [String: [UInt8]] {
+    guard let team, let file = try? TeamFile(files[TeamFile.name] ?? []) else { return files }
+    let old = Team(file, now: context.now)
+    return files.filter { file, _ in
+      if file == TeamFile.name { return true }
+      let name = SealedFile.environment(of: file)
+      return !team.hasMadeAnew(name, since: old) {
+        (try? git.removals(of: name, upTo: commit)) ?? []
+      }
+    }
   }
 
   /// The files as git's `union` would merge them.

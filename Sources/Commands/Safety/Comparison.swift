@@ -79,8 +79,10 @@ struct Comparison {
   ///   - ours: the files with the change, not merged.
   ///   - project: the project.
   ///   - now: the clock.
+  ///   - book: signatures that were judged before.
   mutating func addLosses(
-    from base: [String: [UInt8]], to ours: [String: [UInt8]], of project: ProjectID, at now: Int64
+    from base: [String: [UInt8]], to ours: [String: [UInt8]], of project: ProjectID, at now: Int64,
+    book: SignatureBook
   ) {
     func versions(_ files: [String: [UInt8]], _ side: String) -> [String: HistoryFile] {
       Dictionary(
@@ -88,7 +90,7 @@ struct Comparison {
           (name, HistoryFile(contents: "\(side) \(name)", bytes: bytes))
         })
     }
-    var history = History(of: project, now: now)
+    var history = History(of: project, now: now, book: book)
     let before = versions(base, "base")
     _ = history.judge(History.Step(index: 0, files: before, parents: [])) { _ in false }
     let after = versions(ours, "ours")
