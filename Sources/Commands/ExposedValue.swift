@@ -27,7 +27,7 @@ struct ExposedValue {
 extension ExposedValue {
   /// How an exposed value is rotated.
   var hint: String {
-    "get a new one where each came from, then: secrets set \(name) \(address.options)"
+    "get a new one where each came from, then: \(address.setting(name))"
   }
 }
 

@@ -40,15 +40,19 @@ public struct Environment {
       if file.project != team.file.project || file.environment != name {
         findings.error(.forged, .environment(name), file.name, 1, .otherProject)
         isStopped = true
-      } else if case .refused(let kind) = team.environments[name] {
-        findings.error(kind, .environment(name), file.name, 1, .restsOn(.environment(name)))
-        isStopped = true
-      } else if team.environments[name] == nil {
-        findings.error(.noRight, .environment(name), file.name, 1, .noEnvironment)
-        isStopped = true
-      } else if team.environments[name] == .removed {
-        findings.error(.noRight, .environment(name), file.name, 1, .removedEnvironment)
-        isStopped = true
+      } else {
+        switch team.environments[name] {
+        case .live: break
+        case .refused(let kind):
+          findings.error(kind, .environment(name), file.name, 1, .restsOn(.environment(name)))
+          isStopped = true
+        case .removed:
+          findings.error(.noRight, .environment(name), file.name, 1, .removedEnvironment)
+          isStopped = true
+        case nil:
+          findings.error(.noRight, .environment(name), file.name, 1, .noEnvironment)
+          isStopped = true
+        }
       }
     }
     self.isStopped = isStopped

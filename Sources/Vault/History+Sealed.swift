@@ -6,7 +6,7 @@ extension History {
     _ changes: LineChanges, _ team: Team, _ before: Before, _ isBefore: (Int) -> Bool,
     _ faults: inout [Fault]
   ) {
-    let name = String(changes.name.dropLast(".sealed".count))
+    let name = SealedFile.environment(of: changes.name)
     guard let file = changes.new else {
       if team.isStopped { return }
       guard team.environments[name] == .removed else {
@@ -115,7 +115,7 @@ extension History {
         let team = judgedTeam(of: parent)
       else { return Standing(lines: lines, withoutRight: []) }
       let environment = Environment(
-        sealed, name: String(name.dropLast(".sealed".count)), team: team)
+        sealed, name: SealedFile.environment(of: name), team: team)
       let withoutRight = sealed.secrets.indices.filter {
         environment.values.isWellSigned($0) && !environment.values.counts($0)
       }
@@ -176,20 +176,16 @@ extension History {
         thing = .past(record.role)
         // The key of an epoch that nobody has made: whoever put it there, it led to nothing.
         if environment.roles[record.role]?.records[record.epoch] == nil { continue }
-        if boxes.has(text) {
-          if boxes.hasNew(text) { faults.append(.finding(.otherBox(thing, excerpt.name))) }
-          continue
-        }
       } else if let record = old.tos.first {
         thing = .to(member: record.member, role: record.role)
-        if boxes.has(text) {
-          if boxes.hasNew(text) { faults.append(.finding(.otherBox(thing, excerpt.name))) }
-          continue
-        }
-        if !environment.isOwed(record) { continue }
       } else {
         continue
       }
+      if old.secrets.isEmpty, old.roles.isEmpty, boxes.has(text) {
+        if boxes.hasNew(text) { faults.append(.finding(.otherBox(thing, excerpt.name))) }
+        continue
+      }
+      if let record = old.tos.first, !environment.isOwed(record) { continue }
       lost.insert(line.mark)
       if told.contains(thing) { continue }
       touched.insert(thing)

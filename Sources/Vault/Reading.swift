@@ -62,7 +62,7 @@ public struct Reading {
       teamFile, now: now, trusted: trusted, rootKey: rootKey, isKnown: !known.isEmpty,
       memory: memory, wasPublished: wasPublished)
     for file in sealed {
-      let name = String(file.name.dropLast(".sealed".count))
+      let name = SealedFile.environment(of: file.name)
       environments[name] = Environment(
         file, name: name, team: team, isKnown: known.contains(name),
         replacedElsewhere: memory.replacedEpochs(in: file, wasPublished: wasPublished))
@@ -164,7 +164,7 @@ public struct Reading {
   }
 
   private func isForged(_ thing: Thing, _ file: String?) -> Bool {
-    let findings = file.map { environments[String($0.dropLast(".sealed".count))]?.findings ?? [] }
+    let findings = file.map { environments[SealedFile.environment(of: $0)]?.findings ?? [] }
     return (findings ?? team.findings).contains {
       $0.isError && $0.kind == .forged && $0.thing == thing
     }

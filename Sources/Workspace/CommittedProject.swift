@@ -85,7 +85,7 @@ public struct CommittedProject {
       let name = String(file.path.dropFirst(folder.utf8.count + 1))
       let isOurs =
         name == TeamFile.name
-        || name.hasSuffix(".sealed") && Text.isEnvironment(String(name.dropLast(7)))
+        || name.hasSuffix(".sealed") && Text.isEnvironment(SealedFile.environment(of: name))
       guard isOurs, isWanted(name) else { continue }
       let limit = FileChange.limit(of: name)
       do throws(WorkspaceError) {

@@ -226,7 +226,7 @@ public struct OpenProject {
     if isOwn, reading.team.keysStay(in: team) {
       // Only where every other line was good: a forged one stays forged whatever is written by it.
       known = Set(reading.environments.filter { $0.value.isSoundlySigned }.map(\.key))
-      let environment = String(name.dropLast(".sealed".count))
+      let environment = SealedFile.environment(of: name)
       if name != TeamFile.name, reading.environments[environment] == nil,
         reading.team.isSoundlySigned
       {
@@ -237,7 +237,7 @@ public struct OpenProject {
     isAllKnown = false
     var sealed: [SealedFile] = []
     for (file, bytes) in files where file != TeamFile.name {
-      let environment = String(file.dropLast(".sealed".count))
+      let environment = SealedFile.environment(of: file)
       sealed.append(try SealedFile(bytes, name: file, isKnown: known.contains(environment)))
     }
     // Against memory as before: what was rolled back must not become whole by being written to.

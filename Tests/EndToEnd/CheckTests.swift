@@ -298,14 +298,7 @@ struct CheckTests {
   @Test("Without a key, two values of one name are told as what may be in conflict")
   func unopenedConflict() throws {
     let pair = try Pair()
-    try pair.set("TOKEN", "fake-0")
-    try pair.scratch.publish("zero")
-    try pair.pull("bob")
-    try pair.set("TOKEN", "fake-bob", as: "bob")
-    try pair.scratch.publish("bob", user: "bob")
-    try pair.scratch.git("fetch", "-q")
-    try pair.set("TOKEN", "fake-alice")
-    try pair.scratch.commit("alice")
+    try pair.diverge(on: "TOKEN")
     try pair.scratch.git("push", "-q", "origin", "HEAD:change")
     let origin = pair.scratch.at("origin.git")
     let nobody: [String: String?] = [

@@ -82,6 +82,17 @@ struct Pair {
     return outcome.status == 0 ? outcome.text : nil
   }
 
+  /// A secret that Bob has published a value of, and Alice committed another on the same beginning.
+  func diverge(on name: String) throws {
+    try set(name, "fake-0")
+    try scratch.publish("zero")
+    try pull("bob")
+    try set(name, "fake-bob", as: "bob")
+    try scratch.publish("bob", user: "bob")
+    try set(name, "fake-alice")
+    try scratch.commit("alice")
+  }
+
   /// What is committed and published by others comes to someone's clone.
   func pull(_ user: String) throws { try scratch.git("pull", "-q", "--no-rebase", user: user) }
 

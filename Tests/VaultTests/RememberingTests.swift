@@ -254,6 +254,15 @@ struct RememberingTests: HostileHands {
     return next.publishing(Set(next.unpublished))
   }
 
+  /// Takes bob's grant away, and replaces the key.
+  ///
+  /// - Returns: what a machine remembers that has seen it published.
+  private func revokingBob(_ town: inout Town) throws -> RememberedProject {
+    try town.changeTeam(as: "alice") { try $0.revoke(Self.key("bob")) }
+    try town.change(Self.place, as: "alice") { try $0.prepare("default", isRekeyed: true) }
+    return try published(town)
+  }
+
   private func isCurrent(_ member: String, _ reading: Reading) -> Bool? {
     reading.environments[Self.place]?.grants.first { $0.key == Self.key(member) }?.isCurrent
   }
@@ -280,9 +289,7 @@ struct RememberingTests: HostileHands {
   func givenUp() throws {
     var town = try town()
     let old = town.folder
-    try town.changeTeam(as: "alice") { try $0.revoke(Self.key("bob")) }
-    try town.change(Self.place, as: "alice") { try $0.prepare("default", isRekeyed: true) }
-    var memory = try published(town)
+    var memory = try revokingBob(&town)
     // On an older branch, a new key and the grant once more; none of it leaves the machine.
     town.folder = old
     town.folder.files["team.keys"] = try byMemory(&town, memory) {
@@ -378,9 +385,7 @@ struct RememberingTests: HostileHands {
   func accepted() throws {
     var town = try town()
     let old = town.folder
-    try town.changeTeam(as: "alice") { try $0.revoke(Self.key("bob")) }
-    try town.change(Self.place, as: "alice") { try $0.prepare("default", isRekeyed: true) }
-    let memory = try published(town)
+    let memory = try revokingBob(&town)
     town.folder = old
     try set("GONE", "fake-1", as: "alice", &town)
     let branch = try reading(town, memory).remembered(RememberedBranch(), contents: [:])

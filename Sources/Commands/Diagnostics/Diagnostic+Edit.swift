@@ -56,7 +56,7 @@ extension TemplateError {
 extension SecretAddress {
   /// The command that sets it.
   fileprivate func setting(in environment: String) -> String {
-    "secrets set \(name) \(RoleAddress(environment: environment, role: role).options)"
+    RoleAddress(environment: environment, role: role).setting(name)
   }
 }
 

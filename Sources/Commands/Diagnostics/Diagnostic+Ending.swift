@@ -96,7 +96,7 @@ extension Refusal {
   static func noKeyToReplace(_ address: RoleAddress) -> Refusal {
     Refusal(
       "\(address.text) has no key yet",
-      hint: "its first value makes it: secrets set NAME \(address.options)", .found)
+      hint: "its first value makes it: \(address.setting("NAME"))", .found)
   }
 
   // Restoring

@@ -108,12 +108,12 @@ extension Finding {
 
   /// The command that writes a secret of the file.
   private func setting(_ name: String, _ role: String) -> String {
-    "secrets set \(name) \(address(of: role).options)"
+    address(of: role).setting(name)
   }
 
   /// A role of the file's environment.
   private func address(of role: String) -> RoleAddress {
-    let environment = file.map { String($0.dropLast(".sealed".count)) }
+    let environment = file.map { SealedFile.environment(of: $0) }
     return RoleAddress(environment: environment ?? "ENV", role: role)
   }
 
@@ -129,11 +129,11 @@ extension Finding {
     case .environment: return "an admin settles it: secrets resolve"
     case .secret(let role, let name):
       return "if it shall be, write it again: \(setting(name, role))"
-        + (line.map { "; else take line \($0) of secrets/\(file ?? "") out" } ?? "")
+        + (line == nil ? "" : "; else \(removal)")
     case .member(let name):
       if case .remover = reason {
         return "if they shall go, an admin removes them again: secrets team remove \(name); "
-          + "else take line \(line ?? 0) of secrets/\(file ?? "") out"
+          + "else \(removal)"
       }
       if case .namesake = reason { return takingOut() }
       return "an admin decides: secrets team add \(name), or secrets team remove \(name)"
@@ -146,6 +146,9 @@ extension Finding {
     default: return "the root writes it again, or the line is taken out: git log -- secrets"
     }
   }
+
+  /// What ends a line that nobody stands by.
+  private var removal: String { "take line \(line ?? 0) of secrets/\(file ?? "") out" }
 
   /// How a line is looked at and taken away.
   private func takingOut(_ where: String = "out") -> String {
@@ -202,10 +205,10 @@ extension Finding {
         return "put the line back: git log -p -- secrets; "
           + "to have it gone, use unset, revoke or env remove"
       }
-      if case .missing(let mark, _) = reason, let file, let line {
+      if case .missing(let mark, _) = reason, line != nil {
         let id = mark.split(separator: ":").last ?? ""
         return "pull or merge what it names; if that never was: git log -S\(id) -- secrets, "
-          + "take line \(line) of secrets/\(file) out"
+          + removal
       }
       if case .environment = thing, let file {
         return "bring the file back: git log -- secrets/\(file); "

@@ -52,7 +52,7 @@ extension Refusal {
   ) -> Refusal {
     Refusal(
       "`\(template)` uses \(quoted(names.map { "${\($0)}" })), which \(target.text) does not have",
-      hint: "secrets set \(names[0]) \(target.options)", .found)
+      hint: target.setting(names[0]), .found)
   }
 }
 

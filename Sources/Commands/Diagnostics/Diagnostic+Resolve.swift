@@ -16,7 +16,7 @@ enum WaitingWords {
     _ conflict: ValueConflict, _ address: RoleAddress, _ author: String
   ) -> (String, String) {
     let names = Set(conflict.sides.map(\.by)).subtracting([author]).sorted()
-    let anew = "write it anew: secrets set \(conflict.name) \(address.options)"
+    let anew = "write it anew: \(address.setting(conflict.name))"
     return (
       "`\(conflict.name)` of \(address.text) has a version that you cannot open: "
         + listed(conflict.sides.map(\.words), "or"),

@@ -104,12 +104,12 @@ extension Refusal {
   ///   - environment: where it stands.
   ///   - role: and in which role.
   init(template error: TemplateError, in environment: String, role: String) {
-    let options = RoleAddress(environment: environment, role: role).options
+    let address = RoleAddress(environment: environment, role: role)
     let edit = "secrets edit \(environment)"
     switch error {
     case .missing(_, let name):
       self.init(
-        error.words, hint: "secrets set \(name) \(options), or \(edit)", .found)
+        error.words, hint: "\(address.setting(name)), or \(edit)", .found)
     case .closed: self.init(error.words, hint: "secrets check \(environment)", .damaged)
     case .file, .cycle, .tooDeep, .tooLong: self.init(error.words, hint: edit, .usage)
     }

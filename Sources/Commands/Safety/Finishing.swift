@@ -99,7 +99,7 @@ extension ProjectChange {
   /// Writes united files as a writer would: in order, without what a live record replaces.
   private mutating func makeCanonical() throws {
     for file in project.united.keys.sorted() {
-      let name = String(file.dropLast(".sealed".count))
+      let name = SealedFile.environment(of: file)
       if file == TeamFile.name {
         try team { _ in }
       } else if project.reading.environments[name]?.isStopped == false {

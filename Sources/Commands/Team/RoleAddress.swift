@@ -39,6 +39,9 @@ struct RoleAddress: Hashable {
   /// The options that name it to a command.
   var options: String { "-e \(environment)" + (role == "default" ? "" : " --role \(role)") }
 
+  /// The command that sets a secret of it.
+  func setting(_ name: String) -> String { "secrets set \(name) \(options)" }
+
   func key(of member: String) -> GrantKey {
     GrantKey(member: member, environment: environment, role: role)
   }

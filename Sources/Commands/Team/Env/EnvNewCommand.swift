@@ -96,7 +96,7 @@ struct EnvNewCommand: ContextCommand {
     session.console.note("\(counted(missing.count, "name")) of \(other) still to be set:")
     for entry in missing {
       let address = RoleAddress(environment: name, role: entry.role)
-      try session.console.print("secrets set \(entry.name) \(address.options)")
+      try session.console.print(address.setting(entry.name))
     }
   }
 }

@@ -44,7 +44,7 @@ extension Session {
   /// - Returns: the project, and what is wrong with each file that was left out.
   func openAllReadable() throws -> (project: OpenProject, unreadable: [ParseError]) {
     let unreadable = try unreadableFiles()
-    let names = Set(unreadable.map { String($0.file.dropLast(".sealed".count)) })
+    let names = Set(unreadable.map { SealedFile.environment(of: $0.file) })
     let opened = try OpenProject(project, .all, in: context, without: names)
     try requireTrust(opened)
     try requireSoundTeam(opened)
